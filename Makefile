@@ -1,0 +1,36 @@
+# Each target does all the set-up it needs, once, in .venv: a machine needs only Python 3.11 and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: compare test lint types bench clean
+
+compare: .venv/.installed-lab  ## the main job: one app, three servers, one report
+	$(BIN)/tandem compare examples.tasks --out tandem-report
+
+test: .venv/.installed-test  ## every test, with branch coverage
+	$(BIN)/pytest --cov --cov-report=term --cov-fail-under=95
+
+lint: .venv/.installed-lint  ## style, imports, docstrings, formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.installed-lint  ## two strict type checkers
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+bench: .venv/.installed-bench  ## Tandem beside a bare callable and its peers, in one run
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tandem-report
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.installed-lab: EXTRAS = serve,lab
+.venv/.installed-test: EXTRAS = test
+.venv/.installed-lint: EXTRAS = test,lint
+.venv/.installed-bench: EXTRAS = bench
+.venv/.installed-%: pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[$(EXTRAS)]"
+	@touch $@
