@@ -1,0 +1,28 @@
+"""The body of a request, from `http.request` messages (ASGI, "HTTP & WebSocket": Request)."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from core.errors import ClientDisconnected, too_large
+from core.steps import ReadBody
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+
+
+async def read_body(receive: Receive, step: ReadBody) -> bytes:
+    """The whole body; raises ContentTooLarge over the limit, ClientDisconnected if it is cut off."""
+    chunks: list[bytes] = []
+    received = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnected(f"the body ended after {received} bytes")
+        chunk = message.get("body", b"")
+        chunks.append(chunk)
+        received += len(chunk)
+        if received > step.limit:
+            raise too_large(step.limit)
+        more = message.get("more_body", False)
+    return b"".join(chunks)

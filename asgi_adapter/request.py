@@ -1,0 +1,102 @@
+"""From an ASGI scope to a Request (ASGI, "HTTP & WebSocket": HTTP Connection Scope).
+
+A server hands over bytes for what is bytes, and a path that it has decoded; the scope is not
+changed.
+"""
+
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from asgi_adapter.body import Message
+from core import Address, App, Request
+from core.headers import Pairs
+from core.request import check_utf8, declared_length, split_segments
+
+Scope = Message
+
+
+class ASGIRequest(Request):
+    """A Request that reads its scope; that of a WebSocket's handshake is a GET."""
+
+    __slots__ = ("scope",)
+
+    def __init__(self, app: App, scope: Scope) -> None:
+        self.app = app
+        self.scope = scope
+        self.method = scope.get("method", "GET")
+        path = scope["path"]
+        root = scope.get("root_path")
+        self.path = _below(root, path) if root else path
+        self.body = b""
+
+    @property
+    def raw_path(self) -> str:
+        """The path as sent; a server need not provide it."""
+        return (self.scope.get("raw_path") or b"").partition(b"?")[0].decode("latin-1")  # type: ignore[no-any-return]
+
+    @property
+    def query_string(self) -> str:
+        """The query as sent."""
+        return self.scope.get("query_string", b"").decode("latin-1")  # type: ignore[no-any-return]
+
+    @property
+    def scheme(self) -> str:
+        """`http` or `https`; `ws` or `wss` in a WebSocket's handshake."""
+        return self.scope.get("scheme", "http")  # type: ignore[no-any-return]
+
+    @property
+    def client(self) -> Address | None:
+        """The other end; a server on a Unix socket knows none."""
+        client = self.scope.get("client")
+        return Address(client[0], client[1] or 0) if client else None
+
+    @property
+    def root_path(self) -> str:
+        """Where the application is mounted."""
+        return self.scope.get("root_path", "")  # type: ignore[no-any-return]
+
+    @property
+    def server(self) -> str:
+        """The server's own name and port; a Unix socket has no port."""
+        host, port = self.scope.get("server") or ("localhost", None)
+        return f"{host}:{port}" if port is not None else "localhost"
+
+    def body_length(self) -> int | None:
+        """Bytes as declared; HTTP/1.1 has no body without a declaration (RFC 9112, 6.3)."""
+        for name, value in self.scope["headers"]:
+            if name == b"content-length":
+                return declared_length(value.decode("latin-1"))
+            if name == b"transfer-encoding":
+                return None
+        return 0 if self.scope.get("http_version", "1.1").startswith("1") else None
+
+    def split_segments(self) -> list[str] | None:
+        """The segments, if one holds an encoded "/"."""
+        raw_path = self.scope.get("raw_path")
+        if raw_path is None or (b"%" not in raw_path and self.path.isascii()):
+            return None  # nearly every path
+        if "\ufffd" in self.path:  # what a server may put for bytes that are not UTF-8
+            check_utf8(unquote_to_bytes(raw_path))
+        return split_segments(self.raw_path, self.root_path, self.path)
+
+    def _header_pairs(self) -> Pairs:
+        """The header fields; one with a "_" in its name is left out, as WSGI servers leave it out.
+
+        There it would pass for its namesake with a "-" (`X_Real_Ip` for `X-Real-Ip`).
+        """
+        return [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, value in self.scope["headers"]
+            if b"_" not in name
+        ]
+
+    def _initial_state(self) -> dict[str, Any]:
+        return dict(self.scope.get("state") or {})  # ASGI, "Lifespan State"
+
+
+def _below(root: str, path: str) -> str:
+    """The path without the root, which the ASGI specification has inside it."""
+    root = root.rstrip("/")
+    if path == root or path.startswith(root + "/"):
+        return path[len(root) :] or "/"
+    return path

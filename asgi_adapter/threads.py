@@ -1,0 +1,44 @@
+"""Threads for `def` handlers, so that none of them holds up the event loop."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any
+
+
+class ThreadPool:
+    """At most `size` threads, made on first use, and anew in a process that was forked."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._executor: ThreadPoolExecutor | None = None
+        self._pid = 0
+
+    async def run(self, function: Callable[[Any], Any], argument: Any) -> Any:
+        """The function's result, from a thread, inside a copy of the caller's context."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._threads(), copy_context().run, _guarded, function, argument
+        )
+
+    def _threads(self) -> ThreadPoolExecutor:
+        if self._executor is None or self._pid != os.getpid():
+            self._executor = ThreadPoolExecutor(self.size, thread_name_prefix="tandem")
+            self._pid = os.getpid()
+        return self._executor
+
+    def close(self) -> None:
+        """Let the threads end as they finish what they are doing."""
+        if self._executor is not None and self._pid == os.getpid():
+            self._executor.shutdown(wait=False)
+        self._executor = None
+
+
+def _guarded(function: Callable[[Any], Any], argument: Any) -> Any:
+    """The result; a StopIteration can't pass through a Future (PEP 479), so it becomes an error."""
+    try:
+        return function(argument)
+    except StopIteration as error:
+        raise RuntimeError(f"{function!r} raised StopIteration") from error

@@ -1,0 +1,27 @@
+"""What a callable is: its name, and whether calling it gives a coroutine."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+
+def is_coroutine_function(function: Callable[..., Any]) -> bool:
+    """Whether a call gives an awaitable: also for partials, bound methods and callable objects."""
+    function = unwrapped(function)
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
+        getattr(function, "__call__", None)  # noqa: B004  # not "is it callable": its `__call__`
+    )
+
+
+def unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The callable inside a `functools.partial`, or inside several."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return function
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """The name to use for a callable in messages and in `url_for`."""
+    function = unwrapped(function)
+    return getattr(function, "__name__", type(function).__name__)

@@ -1,0 +1,151 @@
+"""A handler, settled: what it takes and whether it is async is found out once, at registration.
+
+A handler takes nothing, the request, and path parameters by name, in any order. After this file
+calling it is one call with the request.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from core.converters import for_annotation
+from core.functions import is_coroutine_function, name_of
+from core.request import Request
+from core.steps import Step
+from core.template import Parameter, Segment
+
+_BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+_ANY = (inspect.Parameter.empty, Any, object)
+
+
+class Handler(Step):
+    """The step that runs a user's handler."""
+
+    __slots__ = ("call", "function", "inline", "is_async", "name")
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        names: tuple[str, ...] = (),
+        *,
+        inline: bool = False,
+        takes: type = Request,
+    ) -> None:
+        self.function = function
+        self.name = name_of(function)
+        self.is_async = is_coroutine_function(function)
+        self.inline = inline
+        if inline and self.is_async:
+            raise ValueError(f"inline is for a `def`; {self.name} is `async def`")
+        self.call = _caller(function, self.name, names, takes)
+
+    def __repr__(self) -> str:
+        return f"<Handler {self.name}>"
+
+
+def annotated(function: Callable[..., Any], segments: list[Segment], path: str) -> list[Segment]:
+    """The segments, each parameter with the converter that the handler's annotation asks for.
+
+    Raises TypeError where the annotation and the path disagree, or text can't become such a value.
+    """
+    arguments = _arguments(function)
+    settled: list[Segment] = []
+    for segment in segments:
+        if isinstance(segment, Parameter) and segment.name in arguments:
+            annotation = arguments[segment.name].annotation
+            if annotation not in _ANY:
+                segment = _agreed(segment, annotation, f"{name_of(function)} on {path!r}")
+        settled.append(segment)
+    return settled
+
+
+def _agreed(parameter: Parameter, annotation: Any, where: str) -> Parameter:
+    """The parameter with the converter on which its path and its annotation agree."""
+    try:
+        wanted = for_annotation(annotation)
+    except TypeError:
+        raise TypeError(
+            f"a path parameter is annotated with a type that text can become; "
+            f"got {annotation!r} for {parameter.name!r} of {where}"
+        ) from None
+    if not parameter.is_explicit:
+        return replace(parameter, converter=wanted)
+    given = parameter.converter.name
+    if given in ("int", "float", "uuid") and wanted.name != given:
+        raise TypeError(
+            f"the path gives {parameter.name!r} as {given}; "
+            f"the annotation says {annotation!r}, in {where}"
+        )
+    return parameter
+
+
+def _caller(
+    function: Callable[..., Any], name: str, names: tuple[str, ...], takes: type
+) -> Callable[[Any], Any]:
+    """The handler as a function of the request alone."""
+    arguments = _arguments(function)
+    wanted = tuple(argument for argument in arguments if argument in names)
+    request_name = _request_argument(arguments, wanted, name, takes)
+    if not wanted:
+        if request_name is None:
+            return lambda request: function()
+        if arguments[request_name].kind is not inspect.Parameter.KEYWORD_ONLY:
+            return function
+    if request_name is None and len(wanted) == len(names):
+        return lambda request: function(**request.params)
+    return _by_name(function, wanted, request_name)
+
+
+def _by_name(
+    function: Callable[..., Any], wanted: tuple[str, ...], request_name: str | None
+) -> Callable[[Request], Any]:
+    """A call with the wanted path parameters, and the request where it is asked for."""
+
+    def call(request: Request) -> Any:
+        keywords = {name: request.params[name] for name in wanted}
+        if request_name is not None:
+            keywords[request_name] = request
+        return function(**keywords)
+
+    return call
+
+
+def _request_argument(
+    arguments: Mapping[str, inspect.Parameter], wanted: tuple[str, ...], name: str, takes: type
+) -> str | None:
+    """The one argument that is no path parameter and has no default: it gets the request.
+
+    (Or what else this kind of handler `takes`: a WebSocket.)
+    """
+    others = [
+        argument.name
+        for argument in arguments.values()
+        if argument.name not in wanted and argument.default is argument.empty
+    ]
+    if len(others) > 1:
+        raise TypeError(
+            f"a handler takes the request and path parameters by name; "
+            f"got {', '.join(map(repr, others))} for {name}, of which only one can be the request"
+        )
+    for other in others:
+        annotation = arguments[other].annotation
+        if annotation not in _ANY and annotation is not takes:
+            raise TypeError(
+                f"an argument that is no path parameter is annotated {takes.__name__}; "
+                f"got {annotation!r} for {other!r} of {name}"
+            )
+    return others[0] if others else None
+
+
+def _arguments(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """The function's arguments by name, their annotations as types."""
+    name = name_of(function)
+    try:
+        signature = inspect.signature(function, eval_str=True)
+    except NameError as error:
+        raise TypeError(f"an annotation of {name} can't be resolved: {error}") from None
+    for argument in signature.parameters.values():
+        if argument.kind is inspect.Parameter.POSITIONAL_ONLY:
+            raise TypeError(f"a handler's arguments have names; got {argument} for {name}")
+    return {key: value for key, value in signature.parameters.items() if value.kind in _BY_NAME}

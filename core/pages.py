@@ -1,0 +1,76 @@
+"""What a client sees of an error: problem details, text, or in debug a page with the traceback."""
+
+import html
+import re
+import traceback
+
+import msgspec
+
+from core.errors import PHRASES, HTTPError
+from core.request import Request
+from core.response import HTMLResponse, Response
+
+_LOCAL = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?", re.IGNORECASE)
+
+
+class Problem(msgspec.Struct):
+    """Problem details (RFC 9457, 3.1); without a `type` member it is "about:blank"."""
+
+    title: str
+    status: int
+    detail: str
+
+
+def error_page(request: Request, error: HTTPError) -> Response:
+    """The answer to an HTTPError: problem+json where the client accepts JSON, else text."""
+    title = PHRASES.get(error.status, "Error")
+    if accepts(request, "json"):
+        body = msgspec.json.encode(Problem(title, error.status, error.detail))
+        response = Response(body, error.status, error.headers, "application/problem+json")
+    else:
+        text = title if error.detail == title else f"{title}: {error.detail}"
+        response = Response(text + "\n", error.status, error.headers)
+    response.headers.add("vary", "accept")
+    return response
+
+
+def crash_page(request: Request, error: Exception) -> Response:
+    """The answer to a bug: a bare 500, or in debug and to this machine alone its traceback."""
+    if not (request.app.debug and _is_local(request)):
+        return error_page(request, HTTPError(500))
+    trace = "".join(traceback.format_exception(error))
+    if accepts(request, "html"):
+        return HTMLResponse(_debug_html(request, error, trace), 500)
+    return Response(trace, 500)
+
+
+def accepts(request: Request, kind: str) -> bool:
+    """Whether Accept names a media type of this kind, `json` or `html` (RFC 9110, 12.5.1)."""
+    for media_range in ",".join(request.headers.get_all("accept")).lower().split(","):
+        media_type, *parameters = (part.strip() for part in media_range.split(";"))
+        if media_type.endswith(("/" + kind, "+" + kind)):
+            return not any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters)
+    return False
+
+
+def _is_local(request: Request) -> bool:
+    """Whether the request names this machine: a page of elsewhere, rebound to it, does not."""
+    hosts = request.headers.get_all("host")
+    return bool(hosts) and all(_LOCAL.fullmatch(host) for host in hosts)
+
+
+def _debug_html(request: Request, error: Exception, trace: str) -> str:
+    title = html.escape(f"{type(error).__name__}: {error}")
+    asked = html.escape(f"{request.method} {request.path}")
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title>"
+        "<style>body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}"
+        "pre{overflow-x:auto;padding:1rem;background:#8881;border-left:4px solid #c33}"
+        ":root{color-scheme:light dark}</style>"
+        f"<h1>{title}</h1><p>while answering <code>{asked}</code></p>"
+        f"<pre>{html.escape(trace)}</pre>"
+        "<p>This page is shown because the App was made with <code>debug=True</code>, "
+        "and only to requests for this machine.</p></html>"
+    )

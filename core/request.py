@@ -1,0 +1,216 @@
+"""The request, the same in both worlds: what the client asked, parsed no further than is asked for.
+
+An adapter's own `request.py` says where the raw values come from: the environ (WSGI) or the scope
+(ASGI). Everything that is decided about them is decided here.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+
+from core.cookies import parse_cookies
+from core.errors import BadRequest, UnsupportedMediaType
+from core.fields import Fields, form_fields, query_fields
+from core.headers import Headers, Pairs
+from core.lazy import lazy
+
+if TYPE_CHECKING:
+    from core.app import App
+
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(?::[0-9]{1,5})?")
+_decode_json = msgspec.json.Decoder().decode
+
+
+class Address(NamedTuple):
+    """The other end of the connection."""
+
+    host: str
+    port: int
+
+
+class Request(ABC):
+    """One HTTP request.
+
+    `path` is percent-decoded and without the `root_path` under which the application is mounted.
+    `params` are the path's parameters, converted. `body` is there, whole, when the handler runs.
+    """
+
+    __slots__ = (
+        "_cookies",
+        "_headers",
+        "_query",
+        "_state",
+        "app",
+        "body",
+        "method",
+        "params",
+        "path",
+    )
+
+    app: "App"
+    method: str  # as sent, so in upper case for all methods that HTTP knows
+    path: str
+    params: dict[str, Any]
+    body: bytes
+
+    # What an adapter provides.
+
+    @property
+    @abstractmethod
+    def raw_path(self) -> str:
+        """The path as it was sent: percent-encoded, without the query; "" where it is not known."""
+
+    @property
+    @abstractmethod
+    def query_string(self) -> str:
+        """The query as it was sent: percent-encoded, without the "?"."""
+
+    @property
+    @abstractmethod
+    def scheme(self) -> str:
+        """`http` or `https`, as the server saw it."""
+
+    @property
+    @abstractmethod
+    def client(self) -> Address | None:
+        """The other end of the connection; None where the server does not know it."""
+
+    @property
+    @abstractmethod
+    def root_path(self) -> str:
+        """The path under which the application is mounted; percent-decoded, "" for none."""
+
+    @property
+    @abstractmethod
+    def server(self) -> str:
+        """The server's own name, as a Host header would give it."""
+
+    @abstractmethod
+    def body_length(self) -> int | None:
+        """The body's length in bytes as declared, 0 for no body, None where it shows in reading.
+
+        Raises BadRequest where the declaration is malformed (RFC 9110, 8.6).
+        """
+
+    @abstractmethod
+    def split_segments(self) -> list[str] | None:
+        """The path's segments where one of them holds an encoded "/", else None.
+
+        Raises BadRequest where the path is not UTF-8.
+        """
+
+    @abstractmethod
+    def _header_pairs(self) -> Pairs: ...
+
+    @abstractmethod
+    def _initial_state(self) -> dict[str, Any]: ...
+
+    # What is worked out from it.
+
+    @lazy
+    def headers(self) -> Headers:
+        """The request's header fields."""
+        return Headers.over(self._header_pairs())
+
+    @lazy
+    def query(self) -> Fields:
+        """The query's parameters; blank ones are kept."""
+        return query_fields(self.query_string.encode("latin-1"), self.app.max_fields)
+
+    @lazy
+    def cookies(self) -> dict[str, str]:
+        """The cookies by name; a malformed pair is skipped."""
+        return parse_cookies("; ".join(self.headers.get_all("cookie")))
+
+    @lazy
+    def state(self) -> SimpleNamespace:
+        """A place for what middleware and handlers tell each other about this request."""
+        return SimpleNamespace(**self._initial_state())
+
+    @property
+    def host(self) -> str:
+        """The Host header (RFC 9110, 7.2), or the server's own name where HTTP/1.0 sends none.
+
+        Raises BadRequest where there are several, or one that is not a host. It is what the client
+        says: it is good for links, not for decisions.
+        """
+        hosts = self.headers.get_all("host") or [self.server]
+        if len(hosts) > 1 or not _HOST.fullmatch(hosts[0]):
+            raise BadRequest("the Host header is one host, with or without a port")
+        return hosts[0]
+
+    @property
+    def content_type(self) -> str:
+        """The body's media type in lower case, without parameters; "" where none is declared."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def text(self) -> str:
+        """The body as text; raises BadRequest where it is not UTF-8."""
+        try:
+            return self.body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BadRequest(f"the body is not UTF-8 (at byte {error.start})") from None
+
+    def json(self) -> Any:
+        """The body as JSON (RFC 8259); raises BadRequest naming the place of the error.
+
+        Of two members with one name the last counts.
+        """
+        try:
+            return _decode_json(self.body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise BadRequest(f"the body is not JSON: {error}") from None
+        except RecursionError:
+            raise BadRequest("the body is JSON nested too deep to be read") from None
+
+    def form(self) -> Fields:
+        """The body as a form; raises UnsupportedMediaType where it is declared as something else.
+
+        Raises BadRequest for bad UTF-8, ContentTooLarge for more fields than the App allows.
+        """
+        if self.content_type != "application/x-www-form-urlencoded":
+            raise UnsupportedMediaType(
+                "a form is application/x-www-form-urlencoded; "
+                f"got {self.content_type or 'no content-type'}"
+            )
+        return form_fields(self.body, self.app.max_fields)
+
+    def url_for(self, name: str, **params: Any) -> str:
+        """The path of a named route, below `root_path`; raises as `App.url_for` does."""
+        return self.root_path + self.app.url_for(name, **params)
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.path!r}>"
+
+
+def declared_length(text: str) -> int:
+    """A Content-Length's value in bytes; raises BadRequest where it is not digits (RFC 9110, 8.6)."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 18:
+        raise BadRequest("Content-Length is a number in digits")
+    return int(text)
+
+
+def check_utf8(path: bytes) -> None:
+    """Raise BadRequest where a path's bytes are not UTF-8 (RFC 3986, 2.5)."""
+    try:
+        path.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest("the path is not UTF-8") from None
+
+
+def split_segments(raw_path: str, root_path: str, path: str) -> list[str] | None:
+    """The path's segments where one of them holds an encoded "/": each decoded after the split.
+
+    None where none does, or where the raw path is not that of the path which the server gave: then
+    a middleware has rewritten the path, and the rewritten one counts.
+    """
+    if "%2f" not in raw_path.lower():
+        return None
+    segments = [unquote_to_bytes(part).decode("utf-8", "replace") for part in raw_path.split("/")]
+    if "/".join(segments) != root_path + path:
+        return None
+    return segments[1 + root_path.count("/") :]

@@ -1,0 +1,155 @@
+"""The response, the same in both worlds: a status, header fields and a body."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from core.cookies import make_cookie
+from core.errors import PHRASES
+from core.headers import Headers, Pairs
+from core.lazy import lazy
+
+TEXT = ("content-type", "text/plain; charset=utf-8")
+HTML = ("content-type", "text/html; charset=utf-8")
+JSON = ("content-type", "application/json")
+BINARY = ("content-type", "application/octet-stream")
+
+encode_json = msgspec.json.Encoder().encode
+
+_NO_CONTENT = frozenset({*range(100, 200), 204, 304})  # RFC 9110, 6.4.1: these have no content
+STATUS_LINES = {status: f"{status} {phrase}" for status, phrase in PHRASES.items()}
+
+
+class Response:
+    """An answer; a `str` body is UTF-8 text/plain, a `bytes` body application/octet-stream.
+
+    `content_type` or a header of that name says otherwise. Content-Length is counted when the
+    response is sent, so `body` may be replaced until then.
+    """
+
+    __slots__ = ("_headers", "_pairs", "body", "status")
+
+    def __init__(
+        self,
+        body: str | bytes = b"",
+        status: int = 200,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        content_type: str | None = None,
+    ) -> None:
+        if not isinstance(body, (str, bytes)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"a response's body is str or bytes; got {body!r}")
+        self.body = body.encode("utf-8") if isinstance(body, str) else body
+        self.status = checked_status(status)
+        self._pairs: Pairs = Headers(headers).pairs
+        if content_type is not None:
+            self.headers["content-type"] = content_type
+        elif body or isinstance(body, str):
+            self.headers.setdefault(*(TEXT if isinstance(body, str) else BINARY))
+
+    @lazy
+    def headers(self) -> Headers:
+        """The header fields; what is set here is what is sent."""
+        return Headers.over(self._pairs)
+
+    def set_cookie(self, name: str, value: str, **attributes: Any) -> None:
+        """Add a Set-Cookie header; attributes and errors are those of `core.cookies.make_cookie`.
+
+        Path is "/" and SameSite "Lax" unless told otherwise.
+        """
+        self.headers.add("set-cookie", make_cookie(name, value, **attributes))
+
+    def delete_cookie(self, name: str, **attributes: Any) -> None:
+        """Have the client drop a cookie; `path` and `domain` are those it was set with."""
+        long_ago = datetime.fromtimestamp(0, UTC)
+        self.set_cookie(name, "", max_age=0, expires=long_ago, **attributes)
+
+    def sent_as(self, method: str) -> tuple[Pairs, bytes]:
+        """The header fields and the body as they go out in answer to this method.
+
+        RFC 9110, 8.6: Content-Length is that of the body, or of GET's body in answer to HEAD.
+        """
+        if self.status in _NO_CONTENT:
+            return _without_length(self._pairs), b""
+        if method == "HEAD":
+            return self._for_head(), b""
+        return [*_without_length(self._pairs), ("content-length", str(len(self.body)))], self.body
+
+    def _for_head(self) -> Pairs:
+        """GET's header fields; a HEAD handler of its own, which makes no body, may tell its length."""
+        if self.body or "content-length" not in self.headers:
+            return [*_without_length(self._pairs), ("content-length", str(len(self.body)))]
+        return list(self._pairs)
+
+    @property
+    def status_line(self) -> str:
+        """The status and its phrase, as WSGI wants them: `"200 OK"`."""
+        return STATUS_LINES.get(self.status) or f"{self.status} Unknown"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.status}, {len(self.body)} bytes>"
+
+
+def checked_status(status: int) -> int:
+    """The status of a final response, or a ValueError."""
+    # 1xx are not final: only a server sends them, and 101 takes the connection away from HTTP
+    if not isinstance(status, int) or not 200 <= status <= 599:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ValueError(f"a response's status is a number from 200 to 599; got {status!r}")
+    return int(status)
+
+
+def _without_length(pairs: Pairs) -> Pairs:
+    return [pair for pair in pairs if pair[0] != "content-length"]
+
+
+class JSONResponse(Response):
+    """An answer in JSON: any value that msgspec writes; raises TypeError for others."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        value: Any,
+        status: int = 200,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        content_type: str = "application/json",
+    ) -> None:
+        super().__init__(encode_json(value), status, headers, content_type)
+
+
+class HTMLResponse(Response):
+    """An answer in HTML; what comes from users must have been escaped."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        body: str,
+        status: int = 200,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
+        super().__init__(body, status, headers, HTML[1])
+
+
+class RedirectResponse(Response):
+    """A redirect to a path or URL, percent-encoded where it is not yet; 302 unless told otherwise.
+
+    303 has the client GET the target, 307 and 308 repeat the request there, 301 and 308 are kept.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        location: str,
+        status: int = 302,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
+        if status not in (301, 302, 303, 307, 308):
+            raise ValueError(f"a redirect is 301, 302, 303, 307 or 308; got {status!r}")
+        if any(character in location for character in "\r\n\0"):
+            raise ValueError(f"a redirect's target holds no CR, LF or NUL; got {location!r}")
+        super().__init__(b"", status, headers)
+        self.headers["location"] = quote(location, safe="%/:=&?~#+!$,;'@()*[]")

@@ -1,0 +1,132 @@
+"""Routes are registered here: on the App, in a group, or on a Router of another module.
+
+`core.tree` finds them again; `core.handler` says what a handler may take.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from core.converters import BUILT_IN, Converter
+from core.route import Route, make_route
+from core.tree import PathTree
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Router:
+    """Routes under a common prefix; an App is one, and includes others.
+
+    `converters` are kinds of path parameter beside the built-in ones.
+    """
+
+    def __init__(self, prefix: str = "", converters: Iterable[Converter] = ()) -> None:
+        self.prefix = _checked_prefix(prefix)
+        self.converters: Mapping[str, Converter] = BUILT_IN | {
+            converter.name: converter for converter in converters
+        }
+        self.routes: list[Route] = []  # in the order of their registration
+        self.tree = PathTree()
+        self._including: list[tuple[Router, str]] = []  # who includes these routes, under what
+
+    def route(
+        self,
+        path: str,
+        methods: Iterable[str] = ("GET",),
+        *,
+        name: str | None = None,
+        max_body: int | None = None,
+        inline: bool = False,
+    ) -> Callable[[F], F]:
+        """A decorator that makes a function the handler of these methods at this path.
+
+        `name` is for `url_for` (else the function's own), `max_body` in bytes replaces the App's
+        limit, `inline` says that a `def` never blocks, so that an event loop may call it itself.
+        Raises ValueError or TypeError where the path, the handler or both together can't be.
+        """
+
+        def register(function: F) -> F:
+            self.add(
+                make_route(
+                    self.prefix + path,
+                    function,
+                    methods,
+                    name=name,
+                    max_body=max_body,
+                    inline=inline,
+                    converters=self.converters,
+                )
+            )
+            return function
+
+        return register
+
+    def get(self, path: str, **options: Any) -> Callable[[F], F]:
+        """The handler of GET, and of HEAD where no other is; options as for `route`."""
+        return self.route(path, ["GET"], **options)
+
+    def post(self, path: str, **options: Any) -> Callable[[F], F]:
+        """The handler of POST; options as for `route`."""
+        return self.route(path, ["POST"], **options)
+
+    def put(self, path: str, **options: Any) -> Callable[[F], F]:
+        """The handler of PUT; options as for `route`."""
+        return self.route(path, ["PUT"], **options)
+
+    def patch(self, path: str, **options: Any) -> Callable[[F], F]:
+        """The handler of PATCH; options as for `route`."""
+        return self.route(path, ["PATCH"], **options)
+
+    def delete(self, path: str, **options: Any) -> Callable[[F], F]:
+        """The handler of DELETE; options as for `route`."""
+        return self.route(path, ["DELETE"], **options)
+
+    def head(self, path: str, **options: Any) -> Callable[[F], F]:
+        """The handler of HEAD, instead of the automatic one; options as for `route`."""
+        return self.route(path, ["HEAD"], **options)
+
+    def options(self, path: str, **options: Any) -> Callable[[F], F]:
+        """The handler of OPTIONS, instead of the automatic one; options as for `route`."""
+        return self.route(path, ["OPTIONS"], **options)
+
+    def add(self, route: Route) -> None:
+        """Register a route here and wherever this router is included."""
+        self.tree.add(route)
+        self.routes.append(route)
+        for router, prefix in self._including:
+            router.add(route.under(prefix, router.converters | self.converters))
+
+    def include(self, router: "Router", prefix: str = "") -> None:
+        """Take in another router's routes, those that it has and those that it gets later."""
+        if router is self:
+            raise ValueError("a router can't include itself")
+        self._link(router, self.prefix + _checked_prefix(prefix))
+
+    def group(self, prefix: str) -> "Router":
+        """A router for routes under a prefix, included here: `api = app.group("/api")`."""
+        group = Router(self.prefix + _checked_prefix(prefix), self.converters.values())
+        self._link(group, "")
+        return group
+
+    def _link(self, router: "Router", prefix: str) -> None:
+        for route in router.routes:
+            self.add(route.under(prefix, self.converters | router.converters))
+        router._including.append((self, prefix))
+
+    def url_for(self, name: str, **params: Any) -> str:
+        """The path of the route with this name, its parameters filled in and percent-encoded.
+
+        Raises LookupError where no route has the name or several paths have it, and ValueError
+        where the parameters are not the route's.
+        """
+        paths = {route.path: route for route in self.routes if route.name == name}
+        if len(paths) != 1:
+            raise LookupError(
+                f"url_for takes the name of one path; {name!r} names {', '.join(paths) or 'none'}"
+            )
+        return next(iter(paths.values())).url(**params)
+
+
+def _checked_prefix(prefix: str) -> str:
+    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
+        raise ValueError(f'a prefix starts with "/" and does not end with it; got {prefix!r}')
+    return prefix

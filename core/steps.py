@@ -1,0 +1,63 @@
+"""What the life of a request asks for: the core waits for nothing itself, it yields one of these.
+
+An adapter carries out each step in its own world and sends the result back in, or throws the
+exception. `driver.py` in either adapter is the other half of this file.
+"""
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.request import Request
+    from core.response import Response
+
+
+class Step:
+    """Something to be done before a request's life goes on."""
+
+    __slots__ = ()
+
+    is_async = False  # `call` gives an awaitable
+    inline = False  # a `def` that never blocks: an event loop may call it without a thread
+
+    def call(self, request: "Request") -> Any:
+        """The step's result, or an awaitable of it where `is_async`."""
+        raise TypeError(f"{type(self).__name__} is carried out by an adapter, not called")
+
+
+class ReadBody(Step):
+    """Read the whole body; more than `limit` bytes is a 413, less than `length` a disconnect."""
+
+    __slots__ = ("length", "limit")
+
+    def __init__(self, length: int | None, limit: int) -> None:
+        self.length = length  # bytes as declared, at most `limit`; None where it is not known
+        self.limit = limit  # bytes
+
+
+class Call(Step):
+    """Call `function` with these arguments; see `core.middleware.call`."""
+
+    __slots__ = ("arguments", "function", "inline", "is_async", "options")
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        options: dict[str, Any],
+        *,
+        is_async: bool,
+        inline: bool = False,
+    ) -> None:
+        self.function = function
+        self.arguments = arguments
+        self.options = options
+        self.is_async = is_async
+        self.inline = inline
+
+    def call(self, request: "Request") -> Any:
+        """The function's result; the request is not passed on, it may be among the arguments."""
+        return self.function(*self.arguments, **self.options)
+
+
+Life = Generator[Step, Any, "Response"]  # yields steps, is sent their results, returns the answer

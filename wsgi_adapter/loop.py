@@ -1,0 +1,65 @@
+"""An event loop for each worker thread, so that `async def` handlers run on WSGI servers too.
+
+It is made on first use, never at import, and known by thread and process: a thread of gunicorn's
+gthread worker has one, and after a fork the child makes its own.
+"""
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class _OwnLoop(threading.local):
+    """This thread's loop; closed when the thread ends."""
+
+    loop: asyncio.AbstractEventLoop | None = None
+    pid = 0
+
+    def __del__(self) -> None:
+        if self.loop is not None and self.pid == os.getpid():
+            self.loop.close()
+
+
+_own = _OwnLoop()
+_of_other_processes: list[asyncio.AbstractEventLoop] = []  # kept, for closing them would close theirs
+
+
+def run_on_own_loop(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The coroutine's result, from this thread's loop.
+
+    Raises RuntimeError where the thread can't run a loop of its own.
+    """
+    problem = _problem()
+    if problem:
+        coroutine.close()
+        raise RuntimeError(f"an `async def` runs on its WSGI worker thread's own loop; {problem}")
+    return _loop().run_until_complete(coroutine)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """This thread's loop, made where there is none, or only the one of the process before a fork."""
+    loop = _own.loop
+    if loop is None or _own.pid != os.getpid():
+        if loop is not None:
+            _of_other_processes.append(loop)
+        loop = _own.loop = asyncio.new_event_loop()
+        _own.pid = os.getpid()
+    return loop
+
+
+def _problem() -> str | None:
+    """Why this thread can't run a loop of its own, and what to do; None if it can."""
+    monkey = sys.modules.get("gevent.monkey")
+    if monkey is not None and monkey.is_module_patched("threading"):
+        return (
+            "under gevent many requests share a thread: use gunicorn's sync or gthread worker, "
+            "serve the app by ASGI, or make the handler a `def`"
+        )
+    if asyncio._get_running_loop() is not None:
+        return "in this thread one is running already: serve the app by ASGI there"
+    return None

@@ -1,0 +1,105 @@
+"""From a WSGI environ to a Request (PEP 3333, "environ Variables").
+
+A server hands over text that is really bytes, a latin-1 character for each: this file is the only
+place where that is undone.
+"""
+
+from typing import Any
+
+from core import Address, App, LengthRequired, Request
+from core.headers import Pairs
+from core.request import check_utf8, declared_length, split_segments
+
+Environ = dict[str, Any]
+
+
+class WSGIRequest(Request):
+    """A Request that reads its environ."""
+
+    __slots__ = ("environ",)
+
+    def __init__(self, app: App, environ: Environ) -> None:
+        self.app = app
+        self.environ = environ
+        self.method = environ["REQUEST_METHOD"]
+        path = environ.get("PATH_INFO") or "/"  # empty for the very root of a mounted application
+        self.path = path if path.isascii() else _text(path)
+        self.body = b""
+
+    @property
+    def raw_path(self) -> str:
+        """The path as sent: not part of PEP 3333, but gunicorn and uWSGI provide it."""
+        path: str = self._target().partition("?")[0]
+        if path.startswith("/"):
+            return path
+        return "/" + path.partition("://")[2].partition("/")[2]  # RFC 9112, 3.2.2: absolute-form
+
+    def _target(self) -> str:
+        environ = self.environ
+        return environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
+
+    @property
+    def query_string(self) -> str:
+        """The query as sent."""
+        return self.environ.get("QUERY_STRING", "")  # type: ignore[no-any-return]
+
+    @property
+    def scheme(self) -> str:
+        """`http` or `https`."""
+        return self.environ["wsgi.url_scheme"]  # type: ignore[no-any-return]
+
+    @property
+    def client(self) -> Address | None:
+        """The other end; gunicorn on a Unix socket knows none."""
+        host = self.environ.get("REMOTE_ADDR")
+        return Address(host, int(self.environ.get("REMOTE_PORT") or 0)) if host else None
+
+    @property
+    def root_path(self) -> str:
+        """Where the application is mounted: SCRIPT_NAME."""
+        return _text(self.environ.get("SCRIPT_NAME", ""))
+
+    @property
+    def server(self) -> str:
+        """The server's own name and port."""
+        return f"{self.environ['SERVER_NAME']}:{self.environ['SERVER_PORT']}"
+
+    def body_length(self) -> int | None:
+        """Bytes as declared; a body without a length is read only where the server ends it."""
+        environ = self.environ
+        length = environ.get("CONTENT_LENGTH")
+        if length:
+            return declared_length(length)
+        if "HTTP_TRANSFER_ENCODING" not in environ:
+            return 0
+        if not environ.get("wsgi.input_terminated"):
+            raise LengthRequired("this server passes on no body without a Content-Length")
+        return None
+
+    def split_segments(self) -> list[str] | None:
+        """The segments, if one holds an encoded "/"."""
+        target = self._target()
+        if "%" not in target and self.path.isascii():
+            return None  # nearly every path
+        check_utf8(self.environ.get("PATH_INFO", "").encode("latin-1"))
+        return split_segments(self.raw_path, self.root_path, self.path)
+
+    def _header_pairs(self) -> Pairs:
+        """The header fields: HTTP_ACCEPT is `accept`; the environ keeps no order among them."""
+        pairs = [
+            (name[5:].replace("_", "-").lower(), value)
+            for name, value in self.environ.items()
+            if name.startswith("HTTP_")
+        ]
+        for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):  # these two alone have no HTTP_
+            if self.environ.get(name):
+                pairs.append((name.replace("_", "-").lower(), self.environ[name]))
+        return pairs
+
+    def _initial_state(self) -> dict[str, Any]:
+        return {}
+
+
+def _text(characters: str) -> str:
+    """What the bytes say as UTF-8; `split_segments` refuses a path that is not UTF-8."""
+    return characters.encode("latin-1").decode("utf-8", "replace")
