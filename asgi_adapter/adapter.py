@@ -1,22 +1,19 @@
-"""The ASGI callable: a scope comes in, messages come and go (ASGI 3.0)."""
+"""The ASGI door as a program uses it: an App made an ASGI application, with what WSGI has not."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from copy import copy
 from typing import Any, TypeVar
 
-from asgi_adapter.body import Receive
-from asgi_adapter.driver import drive
+from asgi_adapter.driver import Driver
 from asgi_adapter.lifespan import Context, Lifespan
-from asgi_adapter.request import ASGIRequest, Scope
-from asgi_adapter.response import Send, send_response
-from asgi_adapter.threads import ThreadPool
+from asgi_adapter.types import ASGIApplication, Receive, Scope, Send
 from asgi_adapter.websocket_routes import WebSocketRoutes
 from core import App
 
-ASGIApplication = Callable[[Scope, Receive, Send], Awaitable[None]]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class ASGIAdapter:
+class ASGIAdapter(Driver):
     """An App as an ASGI application, with WebSockets and a lifespan of its own.
 
     `lifespan` is an async context manager, entered with the App when the server starts and left
@@ -24,30 +21,23 @@ class ASGIAdapter:
     """
 
     def __init__(self, site: App, *, lifespan: Context | None = None, threads: int = 40) -> None:
-        self.site = site
+        super().__init__(site, threads)
         self.lifespan = Lifespan(site, lifespan)
         self.websockets = WebSocketRoutes(site)
-        self._threads = ThreadPool(threads)
         self._native: list[tuple[Callable[..., ASGIApplication], dict[str, Any]]] = []
-        self._outermost: ASGIApplication = self.serve
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._outermost(scope, receive, send)
+    async def serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a WebSocket or the server's lifespan; an unknown type of scope raises ValueError.
 
-    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one connection, inside all native middleware."""
-        kind = scope["type"]
-        if kind == "http":
-            request = ASGIRequest(self.site, scope)
-            response = await drive(self.site.life(request), request, receive, self._threads)
-            await send_response(response, request.method, send)
-        elif kind == "websocket":
+        (ASGI, "Applications": so a server learns that this protocol is not spoken here.)
+        """
+        if scope["type"] == "websocket":
             await self.websockets.serve(scope, receive, send)
-        elif kind == "lifespan":
+        elif scope["type"] == "lifespan":
             await self.lifespan.serve(scope, receive, send)
-            self._threads.close()
-        else:  # ASGI, "Applications": an unknown scope type raises
-            raise ValueError(f"a scope's type is http, websocket or lifespan; got {kind!r}")
+            self.threads.close()
+        else:
+            raise ValueError(f"a scope is http, websocket or lifespan; got {scope['type']!r}")
 
     def add_middleware(self, cls: Callable[..., ASGIApplication], **options: Any) -> None:
         """Add an ASGI middleware, made as `cls(application, **options)`; the first is outermost.
@@ -55,9 +45,11 @@ class ASGIAdapter:
         All of them are made again each time one is added.
         """
         self._native.append((cls, options))
-        self._outermost = self.serve
+        application: ASGIApplication = copy(self)
+        application.outermost = None  # type: ignore[attr-defined]
         for make, its_options in reversed(self._native):
-            self._outermost = make(self._outermost, **its_options)
+            application = make(application, **its_options)
+        self.outermost = application
 
     def websocket(self, path: str) -> Callable[[F], F]:
         """A decorator for the `async def` handler of the WebSockets at this path."""

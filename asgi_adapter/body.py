@@ -1,13 +1,8 @@
 """The body of a request, from `http.request` messages (ASGI, "HTTP & WebSocket": Request)."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
+from asgi_adapter.types import Receive
 from core.errors import ClientDisconnected, too_large
 from core.steps import ReadBody
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 
 
 async def read_body(receive: Receive, step: ReadBody) -> bytes:

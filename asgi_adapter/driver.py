@@ -1,38 +1,53 @@
 """Drives the life of a request where waiting means that the event loop does something else."""
 
-from typing import Any
-
-from asgi_adapter.body import Receive, read_body
 from asgi_adapter.request import ASGIRequest
+from asgi_adapter.response import messages_of
 from asgi_adapter.threads import ThreadPool
-from core.response import Response
-from core.steps import Life, ReadBody, Step
+from asgi_adapter.types import ASGIApplication, Receive, Scope, Send
+from core import App
+from core.steps import ReadBody, throwable
 
 
-async def drive(
-    life: Life, request: ASGIRequest, receive: Receive, threads: ThreadPool
-) -> Response:
-    """Carry out each step that the life yields, until it returns the response."""
-    try:
-        step = next(life)
-        while True:
-            try:
-                if step.is_async:  # the usual step here, so it is not one call further away
-                    result = await step.call(request)
+class Driver:
+    """The callable that an ASGI server calls (ASGI, "Applications"), for HTTP."""
+
+    def __init__(self, site: App, threads: int) -> None:
+        self.site = site
+        self.threads = ThreadPool(threads)
+        self.outermost: ASGIApplication | None = None  # set unless the connection is plain HTTP
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Carry out each step of the request's life, then send the response.
+
+        An `async def` is awaited here, a `def` runs in a thread, unless it says it never blocks.
+        """
+        if self.outermost is not None:
+            return await self.outermost(scope, receive, send)
+        if scope["type"] != "http":
+            return await self.serve_other(scope, receive, send)
+        request = ASGIRequest(self.site, scope, receive)
+        life = self.site.life(request)
+        try:
+            step = next(life)
+            while True:
+                try:
+                    if step.is_async or isinstance(step, ReadBody):
+                        result = await step.call(request)
+                    elif step.inline:
+                        result = step.call(request)
+                    else:
+                        result = await self.threads.run(step.call, request)
+                except BaseException as error:
+                    step = life.throw(throwable(error))
                 else:
-                    result = await _perform(step, request, receive, threads)
-            except BaseException as error:
-                step = life.throw(error)
-            else:
-                step = life.send(result)
-    except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]
+                    step = life.send(result)
+        except StopIteration as end:
+            response = end.value
+        start, body = messages_of(response, request.method)
+        await send(start)
+        await send(body)
+        return None
 
-
-async def _perform(step: Step, request: ASGIRequest, receive: Receive, threads: ThreadPool) -> Any:
-    """A step's result: a `def` runs in a thread, unless it says that it never blocks."""
-    if isinstance(step, ReadBody):
-        return await read_body(receive, step)
-    if step.inline:
-        return step.call(request)
-    return await threads.run(step.call, request)
+    async def serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what is not HTTP; an unknown type raises, as the specification asks."""
+        raise ValueError(f"a scope's type is one that is served; got {scope['type']!r}")

@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any
 
-from asgi_adapter.body import Receive
-from asgi_adapter.request import Scope
-from asgi_adapter.response import Send
+from asgi_adapter.types import Receive, Scope, Send
 from core import App
 from core.functions import is_coroutine_function
 

@@ -7,27 +7,28 @@ changed.
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from asgi_adapter.body import Message
+from asgi_adapter.body import read_body
+from asgi_adapter.types import Receive, Scope
 from core import Address, App, Request
 from core.headers import Pairs
 from core.request import check_utf8, declared_length, split_segments
-
-Scope = Message
+from core.steps import ReadBody
 
 
 class ASGIRequest(Request):
     """A Request that reads its scope; that of a WebSocket's handshake is a GET."""
 
-    __slots__ = ("scope",)
+    __slots__ = ("_receive", "scope")
 
-    def __init__(self, app: App, scope: Scope) -> None:
+    def __init__(self, app: App, scope: Scope, receive: Receive) -> None:
         self.app = app
         self.scope = scope
+        self._receive = receive
         self.method = scope.get("method", "GET")
         path = scope["path"]
         root = scope.get("root_path")
         self.path = _below(root, path) if root else path
-        self.body = b""
+        self.is_encoded = b"%" in (scope.get("raw_path") or b"%")
 
     @property
     def raw_path(self) -> str:
@@ -70,14 +71,22 @@ class ASGIRequest(Request):
                 return None
         return 0 if self.scope.get("http_version", "1.1").startswith("1") else None
 
+    async def read_body(self, step: ReadBody) -> bytes:
+        """The body, from `http.request` messages."""
+        return await read_body(self._receive, step)
+
     def split_segments(self) -> list[str] | None:
         """The segments, if one holds an encoded "/"."""
-        raw_path = self.scope.get("raw_path")
-        if raw_path is None or (b"%" not in raw_path and self.path.isascii()):
-            return None  # nearly every path
         if "\ufffd" in self.path:  # what a server may put for bytes that are not UTF-8
-            check_utf8(unquote_to_bytes(raw_path))
+            check_utf8(unquote_to_bytes(self.scope.get("raw_path") or b"\xff"))
         return split_segments(self.raw_path, self.root_path, self.path)
+
+    def header(self, name: str) -> str:
+        """One header's value, without decoding all of them."""
+        wanted = name.encode("latin-1")
+        return b",".join([value for name, value in self.scope["headers"] if name == wanted]).decode(
+            "latin-1"
+        )
 
     def _header_pairs(self) -> Pairs:
         """The header fields; one with a "_" in its name is left out, as WSGI servers leave it out.

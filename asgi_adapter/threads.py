@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
 
+from core.steps import throwable
+
 
 class ThreadPool:
     """At most `size` threads, made on first use, and anew in a process that was forked."""
@@ -37,8 +39,8 @@ class ThreadPool:
 
 
 def _guarded(function: Callable[[Any], Any], argument: Any) -> Any:
-    """The result; a StopIteration can't pass through a Future (PEP 479), so it becomes an error."""
+    """The result; a Future takes no StopIteration."""
     try:
         return function(argument)
     except StopIteration as error:
-        raise RuntimeError(f"{function!r} raised StopIteration") from error
+        raise throwable(error) from error

@@ -1,10 +1,10 @@
 """WebSockets: a conversation of whole messages (ASGI, "HTTP & WebSocket": WebSocket; RFC 6455).
 
-    @app.websocket("/echo/{room}")
-    async def echo(websocket, room):
-        async with websocket:                      # accepts, and closes at the end
-            async for message in websocket:        # str or bytes, until the client goes
-                await websocket.send_text(f"{room}: {message}")
+@app.websocket("/echo/{room}")
+async def echo(websocket, room):
+    async with websocket:                      # accepts, and closes at the end
+        async for message in websocket:        # str or bytes, until the client goes
+            await websocket.send_text(f"{room}: {message}")
 """
 
 from collections.abc import AsyncIterator
@@ -13,9 +13,9 @@ from typing import Any
 
 import msgspec
 
-from asgi_adapter.body import Message, Receive
 from asgi_adapter.request import ASGIRequest
-from asgi_adapter.response import Send, encoded
+from asgi_adapter.response import encoded
+from asgi_adapter.types import Message, Receive, Send
 from core import Headers
 
 
@@ -64,7 +64,7 @@ class WebSocket:
         self._expect(State.CONNECTING, "accept")
         if subprotocol is not None and subprotocol not in self.subprotocols:
             raise ValueError(f"accept takes an offered subprotocol; got {subprotocol!r}")
-        fields = encoded(Headers(headers or {}).pairs)
+        fields = encoded(Headers(headers or {}).items())
         self.state = State.OPEN
         await self._send(
             {"type": "websocket.accept", "subprotocol": subprotocol, "headers": fields}
@@ -152,7 +152,9 @@ class WebSocket:
 
     def _expect(self, state: State, doing: str) -> None:
         if self.state is not state:
-            raise RuntimeError(f"{doing} wants a WebSocket that is {state.value}; it is {self.state.value}")
+            raise RuntimeError(
+                f"{doing} wants a WebSocket that is {state.value}; it is {self.state.value}"
+            )
 
     def __repr__(self) -> str:
         return f"<WebSocket {self.request.path!r}, {self.state.value}>"

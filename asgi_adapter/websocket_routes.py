@@ -4,9 +4,8 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from asgi_adapter.body import Receive
-from asgi_adapter.request import ASGIRequest, Scope
-from asgi_adapter.response import Send
+from asgi_adapter.request import ASGIRequest
+from asgi_adapter.types import Receive, Scope, Send
 from asgi_adapter.websocket import State, WebSocket, WebSocketDisconnect
 from core import App, HTTPError
 from core.functions import is_coroutine_function, name_of
@@ -45,11 +44,9 @@ class WebSocketRoutes:
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lead one conversation; without a route it is refused before it is accepted (403)."""
         await receive()  # websocket.connect: nothing else comes first
-        request = ASGIRequest(self.site, scope)
+        request = ASGIRequest(self.site, scope, receive)
         try:
-            route, request.params = self._tree.match(
-                "GET", request.path, request.split_segments()
-            )
+            route, request.params = self._tree.match("GET", request.path, request.split_segments())
         except HTTPError:
             await send({"type": "websocket.close", "code": 1000})
             return
@@ -59,7 +56,9 @@ class WebSocketRoutes:
         except WebSocketDisconnect:
             pass
         except Exception as error:
-            logger.exception("websocket %r failed in %s: %r", request.path, route.handler.name, error)
+            logger.exception(
+                "websocket %r failed in %s: %r", request.path, route.handler.name, error
+            )
             await _abort(websocket, scope, send)
         else:
             await websocket.close()

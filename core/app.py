@@ -2,31 +2,41 @@
 
 A request's life is one generator, `App.life`. It waits for nothing: it yields each step that may
 need waiting (`core.steps`), and an adapter carries it out, so the same life is lived behind both
-doors. Read `life` first, then `respond`.
+doors. Read `life` first.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from core.converters import Converter
-from core.errors import HTTPError, NotFound, too_large
+from core.errors import HTTPError, too_large
 from core.functions import name_of
-from core.middleware import Chain, Middleware, call, check_middleware, wrap
+from core.middleware import (
+    Layer,
+    Middleware,
+    Returned,
+    call,
+    carry_out,
+    check_middleware,
+    outcome,
+    second_yield,
+)
 from core.pages import crash_page, error_page
 from core.request import Request
 from core.response import Response
 from core.results import to_response
-from core.route import Route, redirect_route
+from core.route import Route
 from core.router import Router
-from core.steps import Life, ReadBody
+from core.steps import Life, ReadBody, Step
 
 logger = logging.getLogger("tandem")
 
 F = TypeVar("F", bound=Callable[..., Any])
 M = TypeVar("M", bound=Middleware)
 ErrorHandler = Callable[[Request, Any], Any]
+Outcome = Generator[Step, Any, tuple[Response | None, BaseException | None]]
 
 
 class App(Router):
@@ -46,14 +56,12 @@ class App(Router):
         redirect_slashes: bool = False,
         converters: Iterable[Converter] = (),
     ) -> None:
-        super().__init__(converters=converters)
+        super().__init__(converters=converters, redirect_slashes=redirect_slashes)
         self.debug = debug
         self.max_body = max_body
         self.max_fields = max_fields
-        self.redirect_slashes = redirect_slashes
         self.state = SimpleNamespace()
         self._middleware: list[Middleware] = []
-        self._chain: Chain = self.respond
         self._on_status: dict[int, ErrorHandler] = {}
         self._on_class: dict[type[Exception], ErrorHandler] = {}
         self._answerable: tuple[type[Exception], ...] = (HTTPError,)
@@ -67,9 +75,6 @@ class App(Router):
         """
         check_middleware(middleware)
         self._middleware.append(middleware)
-        self._chain = self.respond
-        for layer in reversed(self._middleware):
-            self._chain = wrap(layer, self._chain, self.rescue)
         return middleware
 
     def error(self, kind: int | type[Exception]) -> Callable[[F], F]:
@@ -99,64 +104,72 @@ class App(Router):
     # The life of a request.
 
     def life(self, request: Request) -> Life:
-        """The steps from a request to its response; a bug on the way is answered 500."""
-        try:
-            return (yield from self._chain(request))
-        except Exception as error:
-            return (yield from self._crash(request, error))
+        """The steps from a request to its response: inwards, the handler, and outwards again.
 
-    def respond(self, request: Request) -> Life:
-        """The innermost layer: find the route, have the body read, have the handler called."""
-        try:
-            route, request.params = self._find(request)
-            length = request.body_length()
-            if length != 0:
-                request.body = yield self._read_body(length, route)
-            return to_response((yield route.handler), route.handler.name)
-        except Exception as error:
-            return (yield from self.rescue(request, error))
-
-    def rescue(self, request: Request, error: Exception) -> Life:
-        """The response to an exception that has one; any other is raised again.
-
-        An HTTPError has one, and so has a class with an error handler.
+        Outwards goes a response or an error. Each middleware is given the one or raised the other,
+        and what leaves it goes on to the next; an error that has an answer becomes it on the way.
         """
-        if not isinstance(error, self._answerable):
-            raise error
-        handler = self._handler_of(error)
-        if handler is not None:
-            return (yield from self._ask(handler, request, error))
-        assert isinstance(error, HTTPError)
-        return error_page(request, error)
-
-    def _find(self, request: Request) -> tuple[Route, dict[str, Any]]:
-        """The route and its parameters; raises NotFound or MethodNotAllowed."""
-        segments = request.split_segments()
+        waiting: list[Layer] = []  # the middleware that is at its bare `yield`, the innermost last
+        response: Response | None = None
+        error: BaseException | None = None
         try:
-            return self.tree.match(request.method, request.path, segments)
-        except NotFound:
-            if self.redirect_slashes:
-                return self._redirect(request), {}
-            raise
+            for middleware in self._middleware:
+                layer = middleware(request)
+                step = layer.send(None)
+                if step is not None:
+                    yield from carry_out(step, layer)
+                waiting.append(layer)
+            segments = request.split_segments() if request.is_encoded else None
+            route, request.params = self.tree.match(request.method, request.path, segments)
+            if route.reads_body:
+                request.body = yield self._body_step(request, route)
+            response = to_response((yield route.handler), route.handler.name)
+        except (StopIteration, Returned) as end:  # a middleware answers: the inner ones never run
+            response, error = outcome(end.value, None)
+        except BaseException as exception:
+            response, error = yield from self._rescue(request, exception)
+        while waiting:
+            layer = waiting.pop()
+            try:
+                step = layer.send(response) if error is None else layer.throw(error)
+                if step is not None:
+                    yield from carry_out(step, layer)
+                raise second_yield(layer)
+            except (StopIteration, Returned) as end:
+                if end.value is not response or response is None:
+                    response, error = outcome(end.value, response)
+            except BaseException as exception:
+                response, error = yield from self._rescue(request, exception)
+        return response or (yield from self._crash(request, error))
 
-    def _redirect(self, request: Request) -> Route:
-        """A route to the same path with or without its last "/", if there is one; else NotFound."""
-        path = request.path.removesuffix("/") if request.path.endswith("/") else request.path + "/"
-        self.tree.match(request.method, path)
-        return redirect_route(request.root_path + path, request.query_string)
-
-    def _read_body(self, length: int | None, route: Route) -> ReadBody:
+    def _body_step(self, request: Request, route: Route) -> ReadBody:
         """The step that reads the body; a body declared too large is refused unread."""
         limit = self.max_body if route.max_body is None else route.max_body
+        length = request.body_length()
         if length is not None and length > limit:
             raise too_large(limit)
         return ReadBody(length, limit)
+
+    def _rescue(self, request: Request, error: BaseException) -> Outcome:
+        """The answer to an error, if it has one: that of an HTTPError or of its error handler."""
+        if not isinstance(error, self._answerable):
+            return None, error
+        handler = self._handler_of(error)
+        if handler is None:
+            assert isinstance(error, HTTPError)
+            return error_page(request, error), None
+        try:
+            return (yield from self._ask(handler, request, error)), None
+        except Exception as failure:
+            return None, failure
 
     def _handler_of(self, error: Exception) -> ErrorHandler | None:
         """The error handler that comes closest to this exception."""
         if isinstance(error, HTTPError) and error.status in self._on_status:
             return self._on_status[error.status]
-        classes = (self._on_class.get(kind) for kind in type(error).__mro__ if kind is not Exception)
+        classes = (
+            self._on_class.get(kind) for kind in type(error).__mro__ if kind is not Exception
+        )
         return next((handler for handler in classes if handler is not None), None)
 
     def _ask(self, handler: ErrorHandler, request: Request, error: Exception) -> Life:
@@ -167,13 +180,18 @@ class App(Router):
         status = error.status if isinstance(error, HTTPError) else 500
         return to_response((result, status), name_of(handler))
 
-    def _crash(self, request: Request, error: Exception) -> Life:
-        """The response to a bug: it reveals nothing, and its log line reveals all."""
+    def _crash(self, request: Request, error: BaseException | None) -> Life:
+        """The answer to a bug, which every middleware has seen: it reveals nothing, the log all.
+
+        What is no bug, such as a cancellation, goes on to the server.
+        """
+        if not isinstance(error, Exception):
+            raise error or AssertionError("a life ended with neither response nor error")
         logger.error("%s %r failed: %r", request.method, request.path, error, exc_info=error)
         handler = self._on_status.get(500) or self._on_class.get(Exception)
         if handler is not None:
             try:
                 return (yield from self._ask(handler, request, error))
-            except Exception as second:
-                logger.exception("the error handler %s failed: %r", name_of(handler), second)
+            except Exception as failure:
+                logger.exception("the error handler %s failed: %r", name_of(handler), failure)
         return crash_page(request, error)

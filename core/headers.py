@@ -25,25 +25,33 @@ class Headers:
     `add` keeps those that are there. A name or value that could break out of its line raises.
     """
 
-    __slots__ = ("pairs",)
+    __slots__ = ("first", "further")
+
+    first: dict[str, str]  # the first value of each name, in the order of the names
+    further: Pairs  # the fields whose name was there already
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        self.pairs: Pairs = []
+        self.first = {}
+        self.further = []
         for name, value in fields.items() if isinstance(fields, Mapping) else fields:
             self.add(name, value)
 
     @classmethod
-    def over(cls, pairs: Pairs) -> "Headers":
-        """Headers that read and write this very list, whose names are in lower case."""
-        headers = cls.__new__(cls)
-        headers.pairs = pairs
+    def received(cls, pairs: Pairs) -> "Headers":
+        """The fields of a message that came in: names in lower case, nothing to be checked."""
+        headers = cls()
+        for name, value in pairs:
+            headers._keep(name, value)
         return headers
 
+    def _keep(self, name: str, value: str) -> None:
+        if name in self.first:
+            self.further.append((name, value))
+        else:
+            self.first[name] = value
+
     def __getitem__(self, name: str) -> str:
-        value = self.get(name)
-        if value is None:
-            raise KeyError(name)
-        return value
+        return self.first[name.lower()]
 
     @overload
     def get(self, name: str) -> str | None: ...
@@ -51,81 +59,81 @@ class Headers:
     def get(self, name: str, default: str) -> str: ...
     def get(self, name: str, default: str | None = None) -> str | None:
         """The first value of a name, or the default."""
-        name = name.lower()
-        for key, value in self.pairs:
-            if key == name:
-                return value
-        return default
+        return self.first.get(name.lower(), default)
 
     def get_all(self, name: str) -> list[str]:
         """Every value of a name, in the order they came."""
         name = name.lower()
-        return [value for key, value in self.pairs if key == name]
+        return [value for key, value in self.items() if key == name]
 
     def add(self, name: str, value: str) -> None:
         """Append a field; raises ValueError where name or value can't be sent."""
-        self.pairs.append(_checked(name, value))
+        self._keep(_NAMES.get(name) or _checked_name(name), _checked_value(name, value))
 
     def setdefault(self, name: str, value: str) -> str:
         """The first value of a name; it is set to `value` before where there was none."""
-        present = self.get(name)
-        if present is None:
-            self.add(name, value)
-        return value if present is None else present
+        if name not in self:
+            self[name] = value
+        return self[name]
 
     def __setitem__(self, name: str, value: str) -> None:
-        pair = _checked(name, value)
-        self._remove(pair[0])
-        self.pairs.append(pair)
+        key = _NAMES.get(name) or _checked_name(name)
+        self.first[key] = _checked_value(name, value)
+        if self.further:
+            self.further = [pair for pair in self.further if pair[0] != key]
 
     def __delitem__(self, name: str) -> None:
-        if name not in self:
-            raise KeyError(name)
-        self._remove(name.lower())
-
-    def _remove(self, name: str) -> None:
-        self.pairs[:] = [pair for pair in self.pairs if pair[0] != name]
+        name = name.lower()
+        del self.first[name]
+        self.further = [pair for pair in self.further if pair[0] != name]
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self.get(name) is not None
+        return isinstance(name, str) and name.lower() in self.first
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict(self.pairs))
+        return iter(self.first)
 
     def __len__(self) -> int:
-        return len(self.pairs)
+        return len(self.first)
 
     def items(self) -> Pairs:
-        """Every field as (name, value), in order, repeated names repeated."""
-        return list(self.pairs)
+        """Every field as (name, value), repeated names repeated, and after the others."""
+        return [*self.first.items(), *self.further]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Headers) and self.pairs == other.pairs
+        return isinstance(other, Headers) and self.items() == other.items()
 
     __hash__ = None  # type: ignore[assignment]  # it can change
 
     def __repr__(self) -> str:
-        return f"Headers({self.pairs!r})"
+        return f"Headers({self.items()!r})"
 
 
-def _checked(name: str, value: str) -> tuple[str, str]:
-    """The field as it is kept, or a ValueError that says why it can't be sent."""
+_NAMES: dict[str, str] = {}  # names that were found good -> in lower case; bounded
+
+
+def _checked_name(name: str) -> str:
+    """The name in lower case, or a ValueError that says why it can't be sent."""
     if not TOKEN.fullmatch(name):
         raise ValueError(f"a header's name is a token (RFC 9110, 5.6.2); got {name!r}")
+    key = name.lower()
+    if key in HOP_BY_HOP:
+        raise ValueError(f"a hop-by-hop header is the server's to send; got {name!r}")
+    if len(_NAMES) < 1_000:
+        _NAMES[name] = key
+    return key
+
+
+def _checked_value(name: str, value: str) -> str:
+    """The value, or an error that says why it can't be sent."""
     if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"a header's value is a str; got {value!r} for {name!r}")
+    if value.isascii() and value.isprintable():  # nearly every value
+        return value
     if _UNSAFE.search(value):
         raise ValueError(f"a header's value holds no CR, LF or NUL; got {value!r} for {name!r}")
-    if not value.isascii():
-        _check_latin_1(name, value)
-    name = name.lower()
-    if name in HOP_BY_HOP:
-        raise ValueError(f"{name!r} is hop-by-hop, so the server sends it; got {value!r} for it")
-    return name, value
-
-
-def _check_latin_1(name: str, value: str) -> None:
     try:
         value.encode("latin-1")
     except UnicodeEncodeError:
         raise ValueError(f"a header's value is latin-1; got {value!r} for {name!r}") from None
+    return value

@@ -21,12 +21,11 @@ from core.results import to_response
 from core.steps import Call, Life, Step
 
 if TYPE_CHECKING:
+    from core.app import App
     from core.request import Request
 
 Layer = Generator[Step | None, Any, Any]  # a user's middleware, running
 Middleware = Callable[["Request"], Layer]
-Chain = Callable[["Request"], Life]
-Rescue = Callable[["Request", Exception], Life]
 
 
 def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Call:
@@ -47,48 +46,47 @@ def check_middleware(middleware: Middleware) -> None:
         )
 
 
-def wrap(middleware: Middleware, inner: Chain, rescue: Rescue) -> Chain:
-    """The inner layers with one more around them: the whole onion is made of these.
+class Returned(Exception):
+    """A layer returned this value; a StopIteration could not leave a generator (PEP 479)."""
 
-    `rescue` turns an exception that leaves this layer into its answer, or raises it again.
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+def carry_out(step: Any, layer: Layer) -> Generator[Step, Any, None]:
+    """Have a layer's calls carried out until it comes to its bare `yield`.
+
+    Raises Returned where it returns instead, and what it raises.
     """
-    name = name_of(middleware)
-
-    def chain(request: "Request") -> Life:
-        response = None
+    while step is not None:
+        if not isinstance(step, Step):
+            layer.close()
+            raise TypeError(
+                f"a middleware yields nothing, or call(...); got {step!r} from {layer.__name__}"
+            )
         try:
-            layer = middleware(request)
+            result = yield step
             resume: Callable[[Any], Any] = layer.send
-            value: Any = None
-            inner_has_run = False
-            while True:
-                step = resume(value)
-                try:
-                    if step is not None:
-                        value = yield _checked(step, name)
-                    elif inner_has_run:
-                        raise RuntimeError(f"a middleware has one bare `yield`; {name} has two")
-                    else:
-                        inner_has_run = True
-                        value = response = yield from inner(request)
-                    resume = layer.send
-                except BaseException as error:
-                    resume, value = layer.throw, error
-        except StopIteration as end:  # the layer returned: only `resume` above lets one through
-            return end.value if type(end.value) is Response else _outcome(end.value, response, name)
-        except Exception as error:
-            return (yield from rescue(request, error))
-
-    return chain
+        except BaseException as error:
+            resume, result = layer.throw, error
+        try:
+            step = resume(result)
+        except StopIteration as end:
+            raise Returned(end.value) from None
 
 
-def _checked(step: Any, name: str) -> Step:
-    """What a layer yielded, if it is something that can be carried out."""
-    if not isinstance(step, Step):
-        raise TypeError(f"a middleware yields nothing, or call(...); got {step!r} from {name}")
-    return step
+def second_yield(layer: Layer) -> Exception:
+    """The error of a layer that does not return when it has been given the response."""
+    layer.close()
+    return RuntimeError(f"a middleware has one bare `yield`; {layer.__name__} came to a second")
 
 
-def _outcome(value: Any, response: Response | None, name: str) -> Response:
-    """What goes on to the next layer: what this one returned, else what it was given."""
-    return response if value is None and response is not None else to_response(value, name)
+def outcome(value: Any, response: Response | None) -> tuple[Response | None, Exception | None]:
+    """What goes on outwards: what a layer returned, or if that is None what it was given."""
+    if value is None and response is not None:
+        return response, None
+    try:
+        return to_response(value, "a middleware"), None
+    except Exception as error:
+        return None, error

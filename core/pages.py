@@ -46,7 +46,10 @@ def crash_page(request: Request, error: Exception) -> Response:
 
 def accepts(request: Request, kind: str) -> bool:
     """Whether Accept names a media type of this kind, `json` or `html` (RFC 9110, 12.5.1)."""
-    for media_range in ",".join(request.headers.get_all("accept")).lower().split(","):
+    accept = request.header("accept").lower()
+    if kind not in accept:
+        return False
+    for media_range in accept.split(","):
         media_type, *parameters = (part.strip() for part in media_range.split(";"))
         if media_type.endswith(("/" + kind, "+" + kind)):
             return not any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters)

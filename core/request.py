@@ -20,7 +20,9 @@ from core.lazy import lazy
 
 if TYPE_CHECKING:
     from core.app import App
+    from core.steps import ReadBody
 
+METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(?::[0-9]{1,5})?")
 _decode_json = msgspec.json.Decoder().decode
 
@@ -40,12 +42,13 @@ class Request(ABC):
     """
 
     __slots__ = (
+        "_body",
         "_cookies",
         "_headers",
         "_query",
         "_state",
         "app",
-        "body",
+        "is_encoded",
         "method",
         "params",
         "path",
@@ -55,7 +58,7 @@ class Request(ABC):
     method: str  # as sent, so in upper case for all methods that HTTP knows
     path: str
     params: dict[str, Any]
-    body: bytes
+    is_encoded: bool  # the path, as sent, may have a "%" in it, or bytes that are not UTF-8
 
     # What an adapter provides.
 
@@ -97,6 +100,17 @@ class Request(ABC):
         """
 
     @abstractmethod
+    def read_body(self, step: "ReadBody") -> Any:
+        """The whole body, or an awaitable of it.
+
+        Raises ContentTooLarge over the step's limit, ClientDisconnected where it is cut off.
+        """
+
+    @abstractmethod
+    def header(self, name: str) -> str:
+        """The values of one header, joined by ","; "" where there is none."""
+
+    @abstractmethod
     def split_segments(self) -> list[str] | None:
         """The path's segments where one of them holds an encoded "/", else None.
 
@@ -111,10 +125,34 @@ class Request(ABC):
 
     # What is worked out from it.
 
+    @property
+    def body(self) -> bytes:
+        """The whole body; b"" where there is none.
+
+        That of a GET, HEAD or OPTIONS has no meaning that all agree on (RFC 9110, 9.3.1), so it is
+        read only for a route with a `max_body` of its own, and asking for it elsewhere raises
+        BadRequest. Raises RuntimeError in a middleware before its `yield`: it is read after that.
+        """
+        try:
+            return self._body
+        except AttributeError:
+            return self._unread_body()
+
+    @body.setter
+    def body(self, body: bytes) -> None:
+        self._body: bytes = body
+
+    def _unread_body(self) -> bytes:
+        if self.body_length() == 0:
+            return b""
+        if self.method in METHODS_WITHOUT_BODY:
+            raise BadRequest(f"the body of a {self.method} is not read (the setting is max_body)")
+        raise RuntimeError("the body is read when the route is known: after a middleware's `yield`")
+
     @lazy
     def headers(self) -> Headers:
         """The request's header fields."""
-        return Headers.over(self._header_pairs())
+        return Headers.received(self._header_pairs())
 
     @lazy
     def query(self) -> Fields:
@@ -124,7 +162,7 @@ class Request(ABC):
     @lazy
     def cookies(self) -> dict[str, str]:
         """The cookies by name; a malformed pair is skipped."""
-        return parse_cookies("; ".join(self.headers.get_all("cookie")))
+        return parse_cookies(self.header("cookie"))
 
     @lazy
     def state(self) -> SimpleNamespace:
@@ -146,7 +184,7 @@ class Request(ABC):
     @property
     def content_type(self) -> str:
         """The body's media type in lower case, without parameters; "" where none is declared."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return self.header("content-type").partition(";")[0].strip().lower()
 
     def text(self) -> str:
         """The body as text; raises BadRequest where it is not UTF-8."""

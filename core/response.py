@@ -10,17 +10,18 @@ import msgspec
 from core.cookies import make_cookie
 from core.errors import PHRASES
 from core.headers import Headers, Pairs
-from core.lazy import lazy
 
-TEXT = ("content-type", "text/plain; charset=utf-8")
-HTML = ("content-type", "text/html; charset=utf-8")
-JSON = ("content-type", "application/json")
-BINARY = ("content-type", "application/octet-stream")
+TEXT = "text/plain; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+BINARY = "application/octet-stream"
 
 encode_json = msgspec.json.Encoder().encode
 
 _NO_CONTENT = frozenset({*range(100, 200), 204, 304})  # RFC 9110, 6.4.1: these have no content
-STATUS_LINES = {status: f"{status} {phrase}" for status, phrase in PHRASES.items()}
+
+STATUS_LINES = {status: f"{status} {PHRASES.get(status, 'Unknown')}" for status in range(200, 600)}
+LENGTHS = [("content-length", str(size)) for size in range(1_000)]  # made ahead
 
 
 class Response:
@@ -30,7 +31,11 @@ class Response:
     response is sent, so `body` may be replaced until then.
     """
 
-    __slots__ = ("_headers", "_pairs", "body", "status")
+    __slots__ = ("body", "headers", "status")
+
+    body: bytes
+    status: int
+    headers: Headers  # what is set here is what is sent
 
     def __init__(
         self,
@@ -43,16 +48,11 @@ class Response:
             raise TypeError(f"a response's body is str or bytes; got {body!r}")
         self.body = body.encode("utf-8") if isinstance(body, str) else body
         self.status = checked_status(status)
-        self._pairs: Pairs = Headers(headers).pairs
+        self.headers = Headers(headers)
         if content_type is not None:
             self.headers["content-type"] = content_type
         elif body or isinstance(body, str):
-            self.headers.setdefault(*(TEXT if isinstance(body, str) else BINARY))
-
-    @lazy
-    def headers(self) -> Headers:
-        """The header fields; what is set here is what is sent."""
-        return Headers.over(self._pairs)
+            self.headers.setdefault("content-type", TEXT if isinstance(body, str) else BINARY)
 
     def set_cookie(self, name: str, value: str, **attributes: Any) -> None:
         """Add a Set-Cookie header; attributes and errors are those of `core.cookies.make_cookie`.
@@ -71,22 +71,18 @@ class Response:
 
         RFC 9110, 8.6: Content-Length is that of the body, or of GET's body in answer to HEAD.
         """
-        if self.status in _NO_CONTENT:
-            return _without_length(self._pairs), b""
+        body, headers = self.body, self.headers
+        size = len(body)
+        length = LENGTHS[size] if size < 1_000 else ("content-length", str(size))
         if method == "HEAD":
-            return self._for_head(), b""
-        return [*_without_length(self._pairs), ("content-length", str(len(self.body)))], self.body
-
-    def _for_head(self) -> Pairs:
-        """GET's header fields; a HEAD handler of its own, which makes no body, may tell its length."""
-        if self.body or "content-length" not in self.headers:
-            return [*_without_length(self._pairs), ("content-length", str(len(self.body)))]
-        return list(self._pairs)
-
-    @property
-    def status_line(self) -> str:
-        """The status and its phrase, as WSGI wants them: `"200 OK"`."""
-        return STATUS_LINES.get(self.status) or f"{self.status} Unknown"
+            body = b""
+            if size == 0 and "content-length" in headers.first:  # told by a HEAD handler of its own
+                length = ("content-length", headers.first["content-length"])
+        if "content-length" in headers.first:
+            del headers["content-length"]
+        if self.status in _NO_CONTENT:
+            return headers.items(), b""
+        return [*headers.first.items(), *headers.further, length], body
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.status}, {len(self.body)} bytes>"
@@ -100,10 +96,6 @@ def checked_status(status: int) -> int:
     return int(status)
 
 
-def _without_length(pairs: Pairs) -> Pairs:
-    return [pair for pair in pairs if pair[0] != "content-length"]
-
-
 class JSONResponse(Response):
     """An answer in JSON: any value that msgspec writes; raises TypeError for others."""
 
@@ -114,7 +106,7 @@ class JSONResponse(Response):
         value: Any,
         status: int = 200,
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
-        content_type: str = "application/json",
+        content_type: str = JSON,
     ) -> None:
         super().__init__(encode_json(value), status, headers, content_type)
 
@@ -130,7 +122,7 @@ class HTMLResponse(Response):
         status: int = 200,
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     ) -> None:
-        super().__init__(body, status, headers, HTML[1])
+        super().__init__(body, status, headers, HTML)
 
 
 class RedirectResponse(Response):

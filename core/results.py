@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import is_dataclass
 from inspect import iscoroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from core.headers import Pairs
+from core.headers import Headers
 from core.response import BINARY, JSON, TEXT, Response, checked_status, encode_json
+
+T = TypeVar("T")
+_new: Callable[[type[T]], T] = object.__new__
 
 
 def to_response(value: Any, name: str) -> Response:
@@ -17,17 +20,18 @@ def to_response(value: Any, name: str) -> Response:
     A `str` is text, `bytes` binary; a dict, list, dataclass or msgspec Struct is JSON; `(value,
     status)` is any of them with a status; a Response is itself.
     """
-    make = _MAKERS.get(type(value))
-    return make(value) if make is not None else _unusual(value, name)
+    make = MAKERS.get(type(value))
+    return make(value) if make is not None else unusual(value, name)
 
 
-def _made(body: bytes, content_type: tuple[str, str]) -> Response:
+def _made(body: bytes, content_type: str) -> Response:
     """A response of parts known to be right: nothing of it is checked again."""
-    response = Response.__new__(Response)
+    response = _new(Response)
     response.status = 200
     response.body = body
-    pairs: Pairs = [content_type]
-    response._pairs = pairs
+    response.headers = headers = _new(Headers)
+    headers.first = {"content-type": content_type}
+    headers.further = []
     return response
 
 
@@ -43,7 +47,7 @@ def _json(value: Any) -> Response:
     return _made(encode_json(value), JSON)
 
 
-_MAKERS: dict[type, Callable[[Any], Response]] = {
+MAKERS: dict[type, Callable[[Any], Response]] = {
     str: _text,
     bytes: _binary,
     dict: _json,
@@ -52,7 +56,7 @@ _MAKERS: dict[type, Callable[[Any], Response]] = {
 }
 
 
-def _unusual(value: Any, name: str) -> Response:
+def unusual(value: Any, name: str) -> Response:
     """The response for subclasses, objects, and a value with its status."""
     if isinstance(value, Response):
         return value
@@ -62,7 +66,7 @@ def _unusual(value: Any, name: str) -> Response:
         return response
     for kind in (str, bytes, dict, list):
         if isinstance(value, kind):
-            return _MAKERS[kind](value)
+            return MAKERS[kind](value)
     if isinstance(value, msgspec.Struct) or (is_dataclass(value) and not isinstance(value, type)):
         return _json(value)
     raise TypeError(_complaint(value, name))

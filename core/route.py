@@ -9,7 +9,7 @@ from core.converters import BUILT_IN, Converter
 from core.errors import NotFound
 from core.handler import Handler, annotated
 from core.headers import TOKEN
-from core.request import Request
+from core.request import METHODS_WITHOUT_BODY, Request
 from core.response import RedirectResponse, Response
 from core.template import Parameter, Segment, fill, parse
 
@@ -25,6 +25,7 @@ class Route:
     segments: list[Segment]
     names: tuple[str, ...]  # of its parameters, in the path's order
     max_body: int | None = None  # bytes; None for the App's own limit
+    reads_body: bool = True  # not for GET and its like, unless `max_body` asks for it
 
     def __repr__(self) -> str:
         return f"<Route {','.join(sorted(self.methods))} {self.path} -> {self.handler.name}>"
@@ -64,12 +65,13 @@ def make_route(
     segments = annotated(function, parse(path, converters), path)
     names = tuple(part.name for part in segments if isinstance(part, Parameter))
     handler = Handler(function, names, inline=inline, takes=takes)
-    return Route(
-        path, _methods(methods, path), handler, name or handler.name, segments, names, max_body
-    )
+    methods = _checked_methods(methods, path)
+    reads_body = max_body is not None or not methods <= METHODS_WITHOUT_BODY
+    name = name or handler.name
+    return Route(path, methods, handler, name, segments, names, max_body, reads_body)
 
 
-def _methods(methods: Iterable[str], path: str) -> frozenset[str]:
+def _checked_methods(methods: Iterable[str], path: str) -> frozenset[str]:
     if isinstance(methods, str):
         raise TypeError(f"methods are a list, like ['GET']; got {methods!r} for {path!r}")
     checked = frozenset(method.upper() for method in methods)
@@ -88,16 +90,17 @@ def options_route(allowed: Iterable[str]) -> Route:
     return make_route("/", options, ["OPTIONS"], inline=True)
 
 
-def redirect_route(path: str, query: str) -> Route:
-    """A permanent redirect, relative to this host, that repeats the request (RFC 9110, 15.4.9).
+def redirect_route(path: str) -> Route:
+    """A permanent redirect to this path, percent-decoded, on this host (RFC 9110, 15.4.9).
 
-    `path` is percent-decoded. Raises NotFound where clients would read it as another host.
+    It repeats the request: method, body and query.
     """
-    location = quote(path, safe="/") + ("?" + query if query else "")
-    if location.startswith("//"):
-        raise NotFound()
 
-    def redirect() -> Response:
-        return RedirectResponse(location, 308)
+    def redirect(request: Request) -> Response:
+        location = quote(request.root_path + path, safe="/")
+        if location.startswith("//"):  # clients would read this as another host
+            raise NotFound()
+        query = request.query_string
+        return RedirectResponse(f"{location}?{query}" if query else location, 308)
 
     return make_route("/", redirect, ["GET"], inline=True)

@@ -3,7 +3,7 @@
 `core.tree` finds them again; `core.handler` says what a handler may take.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from core.converters import BUILT_IN, Converter
@@ -19,13 +19,19 @@ class Router:
     `converters` are kinds of path parameter beside the built-in ones.
     """
 
-    def __init__(self, prefix: str = "", converters: Iterable[Converter] = ()) -> None:
+    def __init__(
+        self,
+        prefix: str = "",
+        *,
+        converters: Iterable[Converter] = (),
+        redirect_slashes: bool = False,
+    ) -> None:
         self.prefix = _checked_prefix(prefix)
-        self.converters: Mapping[str, Converter] = BUILT_IN | {
+        self.converters: dict[str, Converter] = BUILT_IN | {
             converter.name: converter for converter in converters
         }
         self.routes: list[Route] = []  # in the order of their registration
-        self.tree = PathTree()
+        self.tree = PathTree(redirect_slashes=redirect_slashes)
         self._including: list[tuple[Router, str]] = []  # who includes these routes, under what
 
     def route(
@@ -103,7 +109,7 @@ class Router:
 
     def group(self, prefix: str) -> "Router":
         """A router for routes under a prefix, included here: `api = app.group("/api")`."""
-        group = Router(self.prefix + _checked_prefix(prefix), self.converters.values())
+        group = Router(self.prefix + _checked_prefix(prefix), converters=self.converters.values())
         self._link(group, "")
         return group
 

@@ -17,12 +17,9 @@ class Step:
 
     __slots__ = ()
 
-    is_async = False  # `call` gives an awaitable
-    inline = False  # a `def` that never blocks: an event loop may call it without a thread
-
-    def call(self, request: "Request") -> Any:
-        """The step's result, or an awaitable of it where `is_async`."""
-        raise TypeError(f"{type(self).__name__} is carried out by an adapter, not called")
+    is_async: bool = False
+    inline: bool = False  # a `def` that never blocks: an event loop may call it without a thread
+    call: Callable[[Any], Any]  # with the request; the result, or an awaitable of it if `is_async`
 
 
 class ReadBody(Step):
@@ -33,6 +30,10 @@ class ReadBody(Step):
     def __init__(self, length: int | None, limit: int) -> None:
         self.length = length  # bytes as declared, at most `limit`; None where it is not known
         self.limit = limit  # bytes
+
+    def call(self, request: "Request") -> Any:
+        """The body; under an event loop an awaitable of it."""
+        return request.read_body(self)
 
 
 class Call(Step):
@@ -61,3 +62,12 @@ class Call(Step):
 
 
 Life = Generator[Step, Any, "Response"]  # yields steps, is sent their results, returns the answer
+
+
+def throwable(error: BaseException) -> BaseException:
+    """The exception as it can be thrown into a life, where a StopIteration means an end (PEP 479)."""
+    if not isinstance(error, StopIteration):
+        return error
+    replacement = RuntimeError("a handler raised StopIteration")
+    replacement.__cause__ = error
+    return replacement

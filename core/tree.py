@@ -6,7 +6,7 @@ What a match costs depends on the path's length, not on the number of routes.
 from typing import Any
 
 from core.errors import MethodNotAllowed, NotFound
-from core.route import Route, options_route
+from core.route import Route, options_route, redirect_route
 from core.template import Parameter
 
 Table = dict[str, Route]  # by method
@@ -48,7 +48,8 @@ class Edge:
 class PathTree:
     """The routes, each found by method and path."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, redirect_slashes: bool = False) -> None:
+        self.redirect_slashes = redirect_slashes
         self._exact: dict[str, Table] = {}
         self._root = Node()
 
@@ -87,19 +88,39 @@ class PathTree:
         exact path has. Raises NotFound, or MethodNotAllowed with every method of this path.
         """
         table = self._exact.get(path) if segments is None else None
-        if table is not None and method in table:
+        if table is not None and method in table:  # nearly every request
             return table[method], {}
-        tables = [] if table is None else [table]
+        tables: list[Table] = [] if table is None else [table]
+        found = self._search(method, segments or path[1:].split("/"), tables)
+        return found or (self._other(method, path, tables), {})
+
+    def _search(
+        self, method: str, segments: list[str], tables: list[Table]
+    ) -> tuple[Route, dict[str, Any]] | None:
+        """The route with parameters; the tables of this path without the method go to `tables`."""
         values: list[Any] = []
-        route = _find(self._root, segments or path[1:].split("/"), 0, method, values, tables)
-        if route is not None:
-            return route, dict(zip(route.names, values, strict=True))
-        if not tables:
-            raise NotFound()
-        allowed = {"OPTIONS"}.union(*tables)
+        route = _find(self._root, segments, 0, method, values, tables)
+        return route and (route, dict(zip(route.names, values, strict=True)))
+
+    def _other(self, method: str, path: str, tables: list[Table]) -> Route:
+        """What there is instead of a route for this method and path, or the error to raise."""
+        allowed = set[str]().union(*tables)
+        if not allowed:
+            return self._redirect(method, path)
+        allowed.add("OPTIONS")
         if method == "OPTIONS":
-            return options_route(allowed), {}
+            return options_route(allowed)
         raise MethodNotAllowed(allowed)
+
+    def _redirect(self, method: str, path: str) -> Route:
+        """The way to the same path with or without its last "/", if it is wanted and there is one."""
+        other = path.removesuffix("/") if path.endswith("/") else path + "/"
+        there: list[Table] = []
+        if self.redirect_slashes and (
+            other in self._exact or self._search(method, other[1:].split("/"), there) or there
+        ):
+            return redirect_route(other)
+        raise NotFound()
 
 
 def _along(node: Node, parameter: Parameter) -> Node:

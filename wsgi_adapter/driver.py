@@ -1,33 +1,44 @@
 """Drives the life of a request where waiting means that the thread waits."""
 
-from typing import Any
+from collections.abc import Iterable
 
-from core.response import Response
-from core.steps import Life, ReadBody, Step
-from wsgi_adapter.body import read_body
+from core import App
+from core.response import STATUS_LINES
+from core.steps import throwable
 from wsgi_adapter.loop import run_on_own_loop
 from wsgi_adapter.request import WSGIRequest
+from wsgi_adapter.types import Environ, StartResponse, WSGIApplication
 
 
-def drive(life: Life, request: WSGIRequest) -> Response:
-    """Carry out each step that the life yields, until it returns the response."""
-    try:
-        step = next(life)
-        while True:
-            try:
-                result = _perform(step, request)
-            except BaseException as error:
-                step = life.throw(error)
-            else:
-                step = life.send(result)
-    except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]
+class Driver:
+    """The callable that a WSGI server calls (PEP 3333, "The Application/Framework Side")."""
 
+    def __init__(self, site: App) -> None:
+        self.site = site
+        self.outermost: WSGIApplication | None = None  # set where there is native middleware
 
-def _perform(step: Step, request: WSGIRequest) -> Any:
-    """A step's result: a `def` is called, an `async def` runs on this thread's own loop."""
-    if step.is_async:
-        return run_on_own_loop(step.call(request))
-    if isinstance(step, ReadBody):
-        return read_body(request.environ, step)
-    return step.call(request)
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Carry out each step of the request's life, then send the response.
+
+        A `def` is called here, an `async def` runs on this thread's own event loop.
+        """
+        if self.outermost is not None:
+            return self.outermost(environ, start_response)
+        request = WSGIRequest(self.site, environ)
+        life = self.site.life(request)
+        try:
+            step = next(life)
+            while True:
+                try:
+                    result = step.call(request)
+                    if step.is_async:
+                        result = run_on_own_loop(result)
+                except BaseException as error:
+                    step = life.throw(throwable(error))
+                else:
+                    step = life.send(result)
+        except StopIteration as end:
+            response = end.value
+        pairs, body = response.sent_as(request.method)
+        start_response(STATUS_LINES[response.status], pairs)
+        return [body] if body else []

@@ -26,7 +26,9 @@ class _OwnLoop(threading.local):
 
 
 _own = _OwnLoop()
-_of_other_processes: list[asyncio.AbstractEventLoop] = []  # kept, for closing them would close theirs
+_of_other_processes: list[
+    asyncio.AbstractEventLoop
+] = []  # kept, for closing them would close theirs
 
 
 def run_on_own_loop(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -9,8 +9,9 @@ from typing import Any
 from core import Address, App, LengthRequired, Request
 from core.headers import Pairs
 from core.request import check_utf8, declared_length, split_segments
-
-Environ = dict[str, Any]
+from core.steps import ReadBody
+from wsgi_adapter.body import read_body
+from wsgi_adapter.types import Environ
 
 
 class WSGIRequest(Request):
@@ -24,7 +25,7 @@ class WSGIRequest(Request):
         self.method = environ["REQUEST_METHOD"]
         path = environ.get("PATH_INFO") or "/"  # empty for the very root of a mounted application
         self.path = path if path.isascii() else _text(path)
-        self.body = b""
+        self.is_encoded = "%" in self._target() or not path.isascii()
 
     @property
     def raw_path(self) -> str:
@@ -76,13 +77,19 @@ class WSGIRequest(Request):
             raise LengthRequired("this server passes on no body without a Content-Length")
         return None
 
+    def read_body(self, step: ReadBody) -> bytes:
+        """The body, from `wsgi.input`."""
+        return read_body(self.environ, step)
+
     def split_segments(self) -> list[str] | None:
         """The segments, if one holds an encoded "/"."""
-        target = self._target()
-        if "%" not in target and self.path.isascii():
-            return None  # nearly every path
         check_utf8(self.environ.get("PATH_INFO", "").encode("latin-1"))
         return split_segments(self.raw_path, self.root_path, self.path)
+
+    def header(self, name: str) -> str:
+        """One header's value, without reading all of them."""
+        key = name.upper().replace("-", "_")
+        return self.environ.get(key if key == "CONTENT_TYPE" else "HTTP_" + key, "")  # type: ignore[no-any-return]
 
     def _header_pairs(self) -> Pairs:
         """The header fields: HTTP_ACCEPT is `accept`; the environ keeps no order among them."""

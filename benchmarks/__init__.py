@@ -1,0 +1,1 @@
+"""Tandem beside a bare callable and its peers, timed in one process and one interleaved run."""

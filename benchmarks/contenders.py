@@ -1,0 +1,96 @@
+"""Who takes part, and how each is built; one that is missing or wrong says so and is not timed."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from benchmarks.cases import Case, fault
+from benchmarks.other_routes import OtherRoutes, other_routes
+
+BARE, TANDEM = "bare callable", "Tandem"
+
+
+@dataclass
+class Contender:
+    """One framework in one world, with an application for each set of middlewares."""
+
+    name: str
+    module: str  # the file in benchmarks/peers
+    distribution: str | None  # whose version is shown; None has none of its own
+    apps: dict[tuple[str, ...], Any] = field(default_factory=dict)  # by the marks they add
+    faults: dict[str, str] = field(default_factory=dict)  # case name -> what is wrong
+
+    @property
+    def version(self) -> str:
+        """The installed version; nothing where there is none."""
+        try:
+            return version(self.distribution) if self.distribution else ""
+        except PackageNotFoundError:
+            return ""
+
+    def build(self, cases: Sequence[Case], world: Any, others: OtherRoutes | None = None) -> None:
+        """Build and start what the cases need; an ImportError is every case's fault."""
+        try:
+            build = import_module(f"benchmarks.peers.{self.module}").build
+        except ImportError as error:
+            self.faults = {case.name: f"not importable: {error}" for case in cases}
+            return
+        for marks in {case.marks for case in cases}:
+            with root_logger_kept():
+                self.apps[marks] = build(others or other_routes(), marks)
+                world.start(self.apps[marks])
+
+    def check(self, case: Case, world: Any) -> None:
+        """Ask once; what is wrong with the answer is kept, and the case not timed."""
+        if case.name in self.faults:
+            return
+        try:
+            found = fault(case, world.ask(self.apps[case.marks], case))
+        except Exception as error:  # a contender's failure is a result, not ours
+            found = f"raised {error!r}"
+        if found:
+            self.faults[case.name] = found
+
+
+@contextmanager
+def root_logger_kept() -> Iterator[None]:
+    """Undo what is done to the root logger: Litestar's set-up makes BlackSheep write its log."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def contenders_of(world: str, same_json: bool = False) -> list[Contender]:
+    """Everyone who takes part in "WSGI" or "ASGI", the bare callable first."""
+    rows = WSGI if world == "WSGI" else ASGI
+    if same_json:
+        rows = (*rows, ("Falcon, msgspec", f"falcon_msgspec_{world.lower()}", "falcon"))
+    return [Contender(*row) for row in rows]
+
+
+Row = tuple[str, str, str | None]  # name, file in benchmarks/peers, distribution
+
+WSGI: tuple[Row, ...] = (
+    (BARE, "bare_wsgi", None),
+    (TANDEM, "tandem_wsgi", "tandem-web"),
+    ("Falcon", "falcon_wsgi", "falcon"),
+    ("Bottle", "bottle_wsgi", "bottle"),
+    ("Flask", "flask_wsgi", "flask"),
+)
+ASGI: tuple[Row, ...] = (
+    (BARE, "bare_asgi", None),
+    (TANDEM, "tandem_asgi", "tandem-web"),
+    ("BlackSheep", "blacksheep_asgi", "blacksheep"),
+    ("Muffin", "muffin_asgi", "muffin"),
+    ("Falcon", "falcon_asgi", "falcon"),
+    ("Starlette", "starlette_asgi", "starlette"),
+    ("Litestar", "litestar_asgi", "litestar"),
+    ("FastAPI", "fastapi_asgi", "fastapi"),
+    ("Quart", "quart_asgi", "quart"),
+)

@@ -1,0 +1,26 @@
+"""What the figures belong to: interpreter, processor, system."""
+
+import os
+import platform
+import sys
+from pathlib import Path
+
+
+def machine() -> dict[str, str | int]:
+    """A description to print, and to keep with the figures."""
+    return {
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "processor": processor(),
+        "cores": os.cpu_count() or 1,
+        "system": f"{platform.system()} {platform.machine()}",
+        "load": f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown",
+    }
+
+
+def processor() -> str:
+    """The processor's own name, where the system tells it."""
+    if sys.platform == "linux":
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,60 @@
+"""The timing: many short rounds, everyone in each of them, in an order that is shuffled anew."""
+
+import gc
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.cases import Case
+from benchmarks.contenders import Contender
+
+Timings = dict[tuple[str, str], list[float]]  # (case, contender) -> microseconds a call, a round
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is timed."""
+
+    rounds: int
+    calls: int  # in one block, that is for one contender, in one case, in one round
+
+
+FULL = Plan(rounds=41, calls=500)
+QUICK = Plan(rounds=9, calls=200)
+
+
+def measure(
+    world: Any,
+    contenders: Sequence[Contender],
+    cases: Sequence[Case],
+    plan: Plan,
+    advance: Callable[[], object] = lambda: None,
+) -> Timings:
+    """The microseconds of every round; `advance` is called after each. Round 0 warms up only."""
+    timings: Timings = {}
+    _settle_garbage()
+    for number in range(plan.rounds + 1):
+        for case in cases:
+            for contender in _shuffled(contenders, case):
+                gc.collect(0)  # nobody pays for what the one before left behind
+                taken = world.block(contender.apps[case.marks], case, plan.calls)
+                if number > 0:
+                    timings.setdefault((case.name, contender.name), []).append(taken)
+        advance()
+    return timings
+
+
+def _settle_garbage() -> None:
+    """Move all that was built out of the collector's sight.
+
+    Collection stays on, as on a server, so each contender pays for the cycles of its own calls,
+    but not for walking through the objects of all the others.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def _shuffled(contenders: Sequence[Contender], case: Case) -> list[Contender]:
+    right = [contender for contender in contenders if case.name not in contender.faults]
+    return random.sample(right, len(right))

@@ -1,0 +1,35 @@
+"""A bare WSGI callable: the floor, with no framework (PEP 3333)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from benchmarks.other_routes import OtherRoutes
+
+encode = msgspec.json.encode
+decode = msgspec.json.decode
+
+
+def build(others: OtherRoutes, marks: tuple[str, ...]) -> Callable[..., list[bytes]]:  # noqa: ARG001 - it has no router
+    """The cases answered by hand; the marks are three more tuples in a list."""
+    marked = [(mark, "1") for mark in marks]
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        path = environ["PATH_INFO"]
+        if path == "/text":
+            status, kind, body = "200 OK", "text/plain; charset=utf-8", b"Hello, world!"
+        elif path == "/echo":
+            sent = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            status, kind, body = "200 OK", "application/json", encode(decode(sent))
+        elif path[:7] == "/users/":
+            number = int(path[7:])
+            user = {"id": number, "name": f"user {number}"}
+            status, kind, body = "200 OK", "application/json", encode(user)
+        else:
+            status, kind, body = "404 Not Found", "text/plain; charset=utf-8", b"Not Found"
+        headers = [("content-type", kind), ("content-length", str(len(body))), *marked]
+        start_response(status, headers)
+        return [body]
+
+    return application

@@ -1,0 +1,19 @@
+"""Falcon on ASGI with msgspec for its JSON, after its docs' recipe "Msgspec Integration"."""
+
+from typing import Any
+
+import falcon
+import msgspec
+from falcon.media import JSONHandler
+
+from benchmarks.other_routes import OtherRoutes
+from benchmarks.peers import falcon_asgi
+
+
+def build(others: OtherRoutes, marks: tuple[str, ...]) -> Any:
+    app = falcon_asgi.build(others, marks)
+    encoder, decoder = msgspec.json.Encoder(), msgspec.json.Decoder()
+    handler = JSONHandler(dumps=encoder.encode, loads=decoder.decode)
+    app.req_options.media_handlers[falcon.MEDIA_JSON] = handler
+    app.resp_options.media_handlers[falcon.MEDIA_JSON] = handler
+    return app

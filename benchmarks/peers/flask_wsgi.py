@@ -1,0 +1,51 @@
+"""Flask: view functions, a dict for JSON, `after_request` functions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, request
+
+from benchmarks.other_routes import OtherRoutes
+
+
+def build(others: OtherRoutes, marks: tuple[str, ...]) -> Flask:
+    app = Flask(__name__, static_folder=None)
+    for mark in marks:
+        app.after_request(marking(mark))
+    register(app, others.before)
+
+    @app.get("/text")
+    def text() -> Response:
+        return Response("Hello, world!", mimetype="text/plain")
+
+    @app.get("/users/<int:id>")
+    def user(id: int) -> dict[str, Any]:  # noqa: A002 - the route's parameter is called id
+        return {"id": id, "name": f"user {id}"}
+
+    @app.post("/echo")
+    def echo() -> Any:
+        return request.get_json()
+
+    register(app, others.after)
+    return app
+
+
+def marking(mark: str) -> Callable[[Response], Response]:
+    """A function that adds one header to the response."""
+
+    def add_mark(response: Response) -> Response:
+        response.headers[mark] = "1"
+        return response
+
+    return add_mark
+
+
+def register(app: Flask, paths: list[str]) -> None:
+    """Routes that are never asked for."""
+    for path in paths:
+        rule = path.replace("{", "<").replace("}", ">")
+        app.add_url_rule(rule, endpoint=path, view_func=other)
+
+
+def other(name: str = "") -> str:
+    return name

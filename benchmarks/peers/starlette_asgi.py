@@ -1,0 +1,62 @@
+"""Starlette: a list of routes, response classes, pure ASGI middleware as its docs prefer it."""
+
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Route
+
+from benchmarks.other_routes import OtherRoutes
+
+
+class Mark:
+    """A pure ASGI middleware that adds one header to the response."""
+
+    def __init__(self, app: Any, mark: str) -> None:
+        self.app = app
+        self.mark = mark
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass the request on, and wrap `send`."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_marked(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append(self.mark, "1")
+            await send(message)
+
+        await self.app(scope, receive, send_marked)
+
+
+def build(others: OtherRoutes, marks: tuple[str, ...]) -> Starlette:
+    measured = [
+        Route("/text", text),
+        Route("/users/{id:int}", user),
+        Route("/echo", echo, methods=["POST"]),
+    ]
+    before = [Route(path, other) for path in others.before]
+    after = [Route(path, other) for path in others.after]
+    middleware = [Middleware(Mark, mark=mark) for mark in marks]
+    return Starlette(routes=[*before, *measured, *after], middleware=middleware)
+
+
+async def text(request: Request) -> PlainTextResponse:  # noqa: ARG001 - the form
+    return PlainTextResponse("Hello, world!")
+
+
+async def user(request: Request) -> JSONResponse:
+    number = request.path_params["id"]
+    return JSONResponse({"id": number, "name": f"user {number}"})
+
+
+async def echo(request: Request) -> JSONResponse:
+    return JSONResponse(await request.json())
+
+
+async def other(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(request.path_params.get("name", ""))

@@ -1,0 +1,108 @@
+"""One WSGI exchange without a server (PEP 3333), with the environ that gunicorn sends."""
+
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from time import perf_counter
+from types import TracebackType
+from typing import Any, Self
+
+from benchmarks.cases import Answer, Case
+
+
+class WSGIWorld:
+    """Puts cases to WSGI applications, a block of calls at a time."""
+
+    name = "WSGI"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing was opened; the other world has an event loop to close."""
+
+    def start(self, app: Any) -> None:
+        """Nothing: WSGI has no startup; the other world has."""
+
+    def ask(self, app: Any, case: Case) -> Answer:
+        """The answer to one call."""
+        response, chunks = exchange(app, environ_of(case), case.body)
+        headers = {name.lower(): value for name, value in response.headers}
+        return Answer(int(response.status[:3]), headers, b"".join(chunks))
+
+    def block(self, app: Any, case: Case, calls: int) -> float:
+        """Microseconds a call, over a block of calls."""
+        environ, body = environ_of(case), case.body
+        began = perf_counter()
+        for _ in range(calls):
+            exchange(app, environ, body)
+        return (perf_counter() - began) / calls * 1e6
+
+
+class Response:
+    """What an application told its server; `start_response` is the WSGI callable."""
+
+    __slots__ = ("headers", "status")
+
+    def start_response(
+        self,
+        status: str,
+        headers: list[tuple[str, str]],
+        exc_info: tuple[type[BaseException], BaseException, TracebackType] | None = None,  # noqa: ARG002 - PEP 3333
+    ) -> Callable[[bytes], object]:
+        """Keep status and headers."""
+        self.status = status
+        self.headers = headers
+        return bytes
+
+
+def exchange(app: Any, environ: dict[str, Any], body: bytes) -> tuple[Response, list[bytes]]:
+    """What a server does for a request, less the sockets: a fresh environ, all chunks, close()."""
+    environ = environ.copy()
+    environ["wsgi.input"] = BytesIO(body)
+    response = Response()
+    result = app(environ, response.start_response)
+    try:
+        chunks = list(result)
+    finally:
+        close = getattr(result, "close", None)
+        if close is not None:
+            close()
+    return response, chunks
+
+
+def environ_of(case: Case) -> dict[str, Any]:
+    """The keys, in order and kind, that gunicorn's sync worker gives for curl's request."""
+    environ = {
+        "wsgi.errors": sys.stderr,
+        "wsgi.version": (1, 0),
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": FileWrapper,
+        "wsgi.input_terminated": True,
+        "SERVER_SOFTWARE": "gunicorn",
+        "REQUEST_METHOD": case.method,
+        "QUERY_STRING": "",
+        "RAW_URI": case.path,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "127.0.0.1:8000",
+        "HTTP_USER_AGENT": "curl/8.14.1",
+        "HTTP_ACCEPT": "*/*",
+        "HTTP_ACCEPT_ENCODING": "gzip, deflate, br",
+        "HTTP_CONNECTION": "keep-alive",
+        "wsgi.url_scheme": "http",
+        "REMOTE_ADDR": "127.0.0.1",
+        "REMOTE_PORT": "50312",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "8000",
+        "PATH_INFO": case.path,
+        "SCRIPT_NAME": "",
+    }
+    if case.body:
+        environ |= {"CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(case.body))}
+    return environ
+
+
+class FileWrapper:
+    """Stands where a server's `wsgi.file_wrapper` does; no case sends a file."""
