@@ -6,7 +6,7 @@ from core.steps import ReadBody
 
 
 async def read_body(receive: Receive, step: ReadBody) -> bytes:
-    """The whole body; raises ContentTooLarge over the limit, ClientDisconnected if it is cut off."""
+    """The whole body; raises ContentTooLarge over the limit, ClientDisconnected if cut off."""
     chunks: list[bytes] = []
     received = 0
     more = True

@@ -1,5 +1,7 @@
 """Drives the life of a request where waiting means that the event loop does something else."""
 
+from abc import ABC, abstractmethod
+
 from asgi_adapter.request import ASGIRequest
 from asgi_adapter.response import messages_of
 from asgi_adapter.threads import ThreadPool
@@ -8,13 +10,13 @@ from core import App
 from core.steps import ReadBody, throwable
 
 
-class Driver:
+class Driver(ABC):
     """The callable that an ASGI server calls (ASGI, "Applications"), for HTTP."""
 
     def __init__(self, site: App, threads: int) -> None:
         self.site = site
         self.threads = ThreadPool(threads)
-        self.outermost: ASGIApplication | None = None  # set unless the connection is plain HTTP
+        self.outermost: ASGIApplication | None = None  # set where there is native middleware
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry out each step of the request's life, then send the response.
@@ -48,6 +50,6 @@ class Driver:
         await send(body)
         return None
 
+    @abstractmethod
     async def serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer what is not HTTP; an unknown type raises, as the specification asks."""
-        raise ValueError(f"a scope's type is one that is served; got {scope['type']!r}")
+        """Answer what is not HTTP."""

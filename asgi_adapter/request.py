@@ -33,7 +33,7 @@ class ASGIRequest(Request):
     @property
     def raw_path(self) -> str:
         """The path as sent; a server need not provide it."""
-        return (self.scope.get("raw_path") or b"").partition(b"?")[0].decode("latin-1")  # type: ignore[no-any-return]
+        return (self.scope.get("raw_path") or b"").partition(b"?")[0].decode("latin-1")
 
     @property
     def query_string(self) -> str:

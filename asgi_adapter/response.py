@@ -2,21 +2,23 @@
 
 from asgi_adapter.types import Message
 from core.headers import Pairs
-from core.response import BINARY, HTML, JSON, LENGTHS, TEXT, Response
+from core.response import Response
 
 Fields = list[tuple[bytes, bytes]]
 
 
 class _Encoded(dict[tuple[str, str], tuple[bytes, bytes]]):
-    """Header fields as bytes: the usual ones are made ahead, the others when they are asked for."""
+    """Header fields as bytes, made once for those that come again; bounded."""
 
     def __missing__(self, pair: tuple[str, str]) -> tuple[bytes, bytes]:
-        return pair[0].encode("latin-1"), pair[1].encode("latin-1")
+        name, value = pair
+        encoded = name.encode("latin-1"), value.encode("latin-1")
+        if len(self) < 2_000 and len(value) < 100:
+            self[pair] = encoded
+        return encoded
 
 
 _encoded = _Encoded()
-for _pair in (*(("content-type", kind) for kind in (TEXT, HTML, JSON, BINARY)), *LENGTHS):
-    _encoded[_pair] = _encoded[_pair]
 
 
 def messages_of(response: Response, method: str) -> tuple[Message, Message]:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from typing import Any
 
 from core.steps import throwable
@@ -21,9 +22,8 @@ class ThreadPool:
     async def run(self, function: Callable[[Any], Any], argument: Any) -> Any:
         """The function's result, from a thread, inside a copy of the caller's context."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._threads(), copy_context().run, _guarded, function, argument
-        )
+        call = partial(_guarded, function, argument)
+        return await loop.run_in_executor(self._threads(), copy_context().run, call)
 
     def _threads(self) -> ThreadPoolExecutor:
         if self._executor is None or self._pid != os.getpid():

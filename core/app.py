@@ -115,7 +115,7 @@ class App(Router):
         try:
             for middleware in self._middleware:
                 layer = middleware(request)
-                step = layer.send(None)
+                step = next(layer)
                 if step is not None:
                     yield from carry_out(step, layer)
                 waiting.append(layer)
@@ -128,8 +128,7 @@ class App(Router):
             response, error = outcome(end.value, None)
         except BaseException as exception:
             response, error = yield from self._rescue(request, exception)
-        while waiting:
-            layer = waiting.pop()
+        for layer in reversed(waiting):
             try:
                 step = layer.send(response) if error is None else layer.throw(error)
                 if step is not None:

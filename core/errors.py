@@ -36,7 +36,8 @@ class _Named(HTTPError):
     """An HTTPError whose class says the status."""
 
     def __init__(self, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(self.status, detail, headers)
+        self.detail = detail or PHRASES[self.status]
+        self.headers = dict(headers) if headers else {}
 
 
 class BadRequest(_Named):

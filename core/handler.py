@@ -89,7 +89,7 @@ def _caller(
     request_name = _request_argument(arguments, wanted, name, takes)
     if not wanted:
         if request_name is None:
-            return lambda request: function()
+            return lambda _: function()
         if arguments[request_name].kind is not inspect.Parameter.KEYWORD_ONLY:
             return function
     if request_name is None and len(wanted) == len(names):

@@ -4,8 +4,8 @@ Text here is latin-1, as the wire has it; a name is kept in lower case, as ASGI 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import overload
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import cast, overload
 
 Pairs = list[tuple[str, str]]  # name in lower case, value
 
@@ -14,7 +14,15 @@ _UNSAFE = re.compile(r"[\r\n\0]")
 
 # RFC 9110, 7.6.1: these are between one connection's two ends, so they are the server's to send.
 HOP_BY_HOP = frozenset(
-    "connection keep-alive proxy-connection te trailer transfer-encoding upgrade".split()
+    (
+        "connection",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    )
 )
 
 
@@ -28,12 +36,14 @@ class Headers:
     __slots__ = ("first", "further")
 
     first: dict[str, str]  # the first value of each name, in the order of the names
-    further: Pairs  # the fields whose name was there already
+    further: Sequence[tuple[str, str]]  # the fields whose name was there already
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         self.first = {}
-        self.further = []
-        for name, value in fields.items() if isinstance(fields, Mapping) else fields:
+        self.further = ()
+        if isinstance(fields, Mapping):
+            fields = cast("Mapping[str, str]", fields).items()
+        for name, value in fields:
             self.add(name, value)
 
     @classmethod
@@ -46,7 +56,7 @@ class Headers:
 
     def _keep(self, name: str, value: str) -> None:
         if name in self.first:
-            self.further.append((name, value))
+            self.further = (*self.further, (name, value))
         else:
             self.first[name] = value
 
@@ -78,7 +88,7 @@ class Headers:
 
     def __setitem__(self, name: str, value: str) -> None:
         key = _NAMES.get(name) or _checked_name(name)
-        self.first[key] = _checked_value(name, value)
+        self.first[key] = value if value in _VALUES else _checked_value(name, value)
         if self.further:
             self.further = [pair for pair in self.further if pair[0] != key]
 
@@ -110,6 +120,7 @@ class Headers:
 
 
 _NAMES: dict[str, str] = {}  # names that were found good -> in lower case; bounded
+_VALUES: set[str] = set()  # values that were found good; bounded
 
 
 def _checked_name(name: str) -> str:
@@ -129,6 +140,8 @@ def _checked_value(name: str, value: str) -> str:
     if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"a header's value is a str; got {value!r} for {name!r}")
     if value.isascii() and value.isprintable():  # nearly every value
+        if len(_VALUES) < 1_000 and len(value) < 100:
+            _VALUES.add(value)
         return value
     if _UNSAFE.search(value):
         raise ValueError(f"a header's value holds no CR, LF or NUL; got {value!r} for {name!r}")

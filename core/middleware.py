@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 from core.functions import is_coroutine_function, name_of
 from core.response import Response
 from core.results import to_response
-from core.steps import Call, Life, Step
+from core.steps import Call, Step
 
 if TYPE_CHECKING:
-    from core.app import App
     from core.request import Request
 
 Layer = Generator[Step | None, Any, Any]  # a user's middleware, running
@@ -63,7 +62,7 @@ def carry_out(step: Any, layer: Layer) -> Generator[Step, Any, None]:
         if not isinstance(step, Step):
             layer.close()
             raise TypeError(
-                f"a middleware yields nothing, or call(...); got {step!r} from {layer.__name__}"
+                f"a middleware yields nothing, or call(...); got {step!r} from {_name(layer)}"
             )
         try:
             result = yield step
@@ -79,7 +78,7 @@ def carry_out(step: Any, layer: Layer) -> Generator[Step, Any, None]:
 def second_yield(layer: Layer) -> Exception:
     """The error of a layer that does not return when it has been given the response."""
     layer.close()
-    return RuntimeError(f"a middleware has one bare `yield`; {layer.__name__} came to a second")
+    return RuntimeError(f"a middleware has one bare `yield`; {_name(layer)} came to a second")
 
 
 def outcome(value: Any, response: Response | None) -> tuple[Response | None, Exception | None]:
@@ -90,3 +89,7 @@ def outcome(value: Any, response: Response | None) -> tuple[Response | None, Exc
         return to_response(value, "a middleware"), None
     except Exception as error:
         return None, error
+
+
+def _name(layer: Layer) -> str:
+    return getattr(layer, "__name__", "a middleware")

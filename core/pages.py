@@ -9,6 +9,7 @@ import msgspec
 from core.errors import PHRASES, HTTPError
 from core.request import Request
 from core.response import HTMLResponse, Response
+from core.results import to_response
 
 _LOCAL = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?", re.IGNORECASE)
 
@@ -26,11 +27,14 @@ def error_page(request: Request, error: HTTPError) -> Response:
     title = PHRASES.get(error.status, "Error")
     if accepts(request, "json"):
         body = msgspec.json.encode(Problem(title, error.status, error.detail))
-        response = Response(body, error.status, error.headers, "application/problem+json")
+        response = Response(body, content_type="application/problem+json")
     else:
-        text = title if error.detail == title else f"{title}: {error.detail}"
-        response = Response(text + "\n", error.status, error.headers)
-    response.headers.add("vary", "accept")
+        told = title if error.detail == title else f"{title}: {error.detail}"
+        response = to_response(told + "\n", "error_page")
+    response.status = error.status
+    response.headers["vary"] = "accept"
+    for name, value in error.headers.items():
+        response.headers[name] = value
     return response
 
 

@@ -226,7 +226,7 @@ class Request(ABC):
 
 
 def declared_length(text: str) -> int:
-    """A Content-Length's value in bytes; raises BadRequest where it is not digits (RFC 9110, 8.6)."""
+    """A Content-Length's value in bytes; raises BadRequest unless it is digits (RFC 9110, 8.6)."""
     if not (text.isascii() and text.isdigit()) or len(text) > 18:
         raise BadRequest("Content-Length is a number in digits")
     return int(text)

@@ -71,18 +71,25 @@ class Response:
 
         RFC 9110, 8.6: Content-Length is that of the body, or of GET's body in answer to HEAD.
         """
-        body, headers = self.body, self.headers
+        body, fields = self.body, self.headers.first
+        if method == "HEAD" or self.status in _NO_CONTENT or "content-length" in fields:
+            return self._sent_specially(method)
         size = len(body)
         length = LENGTHS[size] if size < 1_000 else ("content-length", str(size))
-        if method == "HEAD":
-            body = b""
-            if size == 0 and "content-length" in headers.first:  # told by a HEAD handler of its own
-                length = ("content-length", headers.first["content-length"])
-        if "content-length" in headers.first:
-            del headers["content-length"]
+        return [*fields.items(), *self.headers.further, length], body
+
+    def _sent_specially(self, method: str) -> tuple[Pairs, bytes]:
+        """The same where there is no body to send, or the length was told and is counted anew."""
+        told = self.headers.get("content-length")
+        pairs = [pair for pair in self.headers.items() if pair[0] != "content-length"]
         if self.status in _NO_CONTENT:
-            return headers.items(), b""
-        return [*headers.first.items(), *headers.further, length], body
+            return pairs, b""
+        length = str(len(self.body))
+        if method != "HEAD":
+            return [*pairs, ("content-length", length)], self.body
+        if told is not None and not self.body:  # by a HEAD handler, which makes no body to count
+            length = told
+        return [*pairs, ("content-length", length)], b""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.status}, {len(self.body)} bytes>"

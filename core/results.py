@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from dataclasses import is_dataclass
 from inspect import iscoroutine
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from core.headers import Headers
 from core.response import BINARY, JSON, TEXT, Response, checked_status, encode_json
-
-T = TypeVar("T")
-_new: Callable[[type[T]], T] = object.__new__
 
 
 def to_response(value: Any, name: str) -> Response:
@@ -20,43 +17,28 @@ def to_response(value: Any, name: str) -> Response:
     A `str` is text, `bytes` binary; a dict, list, dataclass or msgspec Struct is JSON; `(value,
     status)` is any of them with a status; a Response is itself.
     """
-    make = MAKERS.get(type(value))
-    return make(value) if make is not None else unusual(value, name)
-
-
-def _made(body: bytes, content_type: str) -> Response:
-    """A response of parts known to be right: nothing of it is checked again."""
-    response = _new(Response)
+    kind = _KINDS.get(type(value))
+    if kind is None:
+        return _unusual(value, name)
+    encode, content_type = kind
+    response = Response.__new__(Response)  # of parts that are known to be right: nothing is checked
     response.status = 200
-    response.body = body
-    response.headers = headers = _new(Headers)
+    response.body = encode(value)
+    response.headers = headers = Headers.__new__(Headers)
     headers.first = {"content-type": content_type}
-    headers.further = []
+    headers.further = ()
     return response
 
 
-def _text(value: str) -> Response:
-    return _made(value.encode("utf-8"), TEXT)
-
-
-def _binary(value: bytes) -> Response:
-    return _made(value, BINARY)
-
-
-def _json(value: Any) -> Response:
-    return _made(encode_json(value), JSON)
-
-
-MAKERS: dict[type, Callable[[Any], Response]] = {
-    str: _text,
-    bytes: _binary,
-    dict: _json,
-    list: _json,
-    Response: lambda value: value,
+_KINDS: dict[type, tuple[Callable[[Any], bytes], str]] = {
+    str: (str.encode, TEXT),
+    bytes: (bytes, BINARY),
+    dict: (encode_json, JSON),
+    list: (encode_json, JSON),
 }
 
 
-def unusual(value: Any, name: str) -> Response:
+def _unusual(value: Any, name: str) -> Response:
     """The response for subclasses, objects, and a value with its status."""
     if isinstance(value, Response):
         return value
@@ -64,11 +46,11 @@ def unusual(value: Any, name: str) -> Response:
         response = to_response(value[0], name)
         response.status = checked_status(value[1])
         return response
-    for kind in (str, bytes, dict, list):
-        if isinstance(value, kind):
-            return MAKERS[kind](value)
+    if isinstance(value, tuple(_KINDS)):
+        plain = next(kind for kind in _KINDS if isinstance(value, kind))
+        return to_response(plain(value), name)
     if isinstance(value, msgspec.Struct) or (is_dataclass(value) and not isinstance(value, type)):
-        return _json(value)
+        return Response(encode_json(value), content_type=JSON)
     raise TypeError(_complaint(value, name))
 
 

@@ -43,7 +43,7 @@ class Route:
         )
 
     def url(self, **params: Any) -> str:
-        """The path with these parameters, percent-encoded; raises ValueError where they don't fit."""
+        """The path with these parameters, percent-encoded; raises ValueError if they don't fit."""
         if set(params) != set(self.names):
             wanted, came = ", ".join(self.names) or "nothing", ", ".join(params) or "nothing"
             raise ValueError(f"the path {self.path!r} takes {wanted}; got {came}")

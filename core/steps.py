@@ -56,8 +56,8 @@ class Call(Step):
         self.is_async = is_async
         self.inline = inline
 
-    def call(self, request: "Request") -> Any:
-        """The function's result; the request is not passed on, it may be among the arguments."""
+    def call(self, _: "Request") -> Any:
+        """The function's result, or an awaitable of it."""
         return self.function(*self.arguments, **self.options)
 
 
@@ -65,7 +65,7 @@ Life = Generator[Step, Any, "Response"]  # yields steps, is sent their results, 
 
 
 def throwable(error: BaseException) -> BaseException:
-    """The exception as it can be thrown into a life, where a StopIteration means an end (PEP 479)."""
+    """The exception as it can be thrown into a life, where StopIteration is an end (PEP 479)."""
     if not isinstance(error, StopIteration):
         return error
     replacement = RuntimeError("a handler raised StopIteration")

@@ -37,7 +37,7 @@ class Edge:
         self.rank = (self.whole_rest, -literals, parameter.converter.rank)
 
     def _convert_inner(self, segment: str) -> Any:
-        """The value between the parameter's literals; raises ValueError where they are not there."""
+        """The value between the parameter's literals; raises ValueError if they are not there."""
         prefix, suffix = self.parameter.prefix, self.parameter.suffix
         inner = segment.removeprefix(prefix).removesuffix(suffix)
         if prefix + inner + suffix != segment:
@@ -100,20 +100,19 @@ class PathTree:
         """The route with parameters; the tables of this path without the method go to `tables`."""
         values: list[Any] = []
         route = _find(self._root, segments, 0, method, values, tables)
-        return route and (route, dict(zip(route.names, values, strict=True)))
+        return None if route is None else (route, dict(zip(route.names, values, strict=True)))
 
     def _other(self, method: str, path: str, tables: list[Table]) -> Route:
         """What there is instead of a route for this method and path, or the error to raise."""
-        allowed = set[str]().union(*tables)
-        if not allowed:
+        if not tables:
             return self._redirect(method, path)
-        allowed.add("OPTIONS")
+        allowed = {"OPTIONS"}.union(*tables)
         if method == "OPTIONS":
             return options_route(allowed)
         raise MethodNotAllowed(allowed)
 
     def _redirect(self, method: str, path: str) -> Route:
-        """The way to the same path with or without its last "/", if it is wanted and there is one."""
+        """The way to the same path with or without its last "/", if wanted and there."""
         other = path.removesuffix("/") if path.endswith("/") else path + "/"
         there: list[Table] = []
         if self.redirect_slashes and (

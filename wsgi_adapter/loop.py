@@ -44,7 +44,7 @@ def run_on_own_loop(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    """This thread's loop, made where there is none, or only the one of the process before a fork."""
+    """This thread's loop, made where there is none, or only that of the process before a fork."""
     loop = _own.loop
     if loop is None or _own.pid != os.getpid():
         if loop is not None:

@@ -25,19 +25,17 @@ class WSGIRequest(Request):
         self.method = environ["REQUEST_METHOD"]
         path = environ.get("PATH_INFO") or "/"  # empty for the very root of a mounted application
         self.path = path if path.isascii() else _text(path)
-        self.is_encoded = "%" in self._target() or not path.isascii()
+        target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
+        self.is_encoded = "%" in target or not path.isascii()
 
     @property
     def raw_path(self) -> str:
         """The path as sent: not part of PEP 3333, but gunicorn and uWSGI provide it."""
-        path: str = self._target().partition("?")[0]
+        target = self.environ.get("RAW_URI") or self.environ.get("REQUEST_URI") or ""
+        path: str = target.partition("?")[0]
         if path.startswith("/"):
             return path
         return "/" + path.partition("://")[2].partition("/")[2]  # RFC 9112, 3.2.2: absolute-form
-
-    def _target(self) -> str:
-        environ = self.environ
-        return environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
 
     @property
     def query_string(self) -> str:
@@ -98,10 +96,12 @@ class WSGIRequest(Request):
             for name, value in self.environ.items()
             if name.startswith("HTTP_")
         ]
-        for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):  # these two alone have no HTTP_
-            if self.environ.get(name):
-                pairs.append((name.replace("_", "-").lower(), self.environ[name]))
-        return pairs
+        without_prefix = ("CONTENT_TYPE", "CONTENT_LENGTH")  # these two alone have no HTTP_
+        return pairs + [
+            (name.replace("_", "-").lower(), self.environ[name])
+            for name in without_prefix
+            if self.environ.get(name)
+        ]
 
     def _initial_state(self) -> dict[str, Any]:
         return {}
