@@ -16,7 +16,7 @@ from core.steps import ReadBody
 
 
 class ASGIRequest(Request):
-    """A Request that reads its scope; that of a WebSocket's handshake is a GET."""
+    """A Request that reads its scope."""
 
     __slots__ = ("_receive", "scope")
 
@@ -24,7 +24,7 @@ class ASGIRequest(Request):
         self.app = app
         self.scope = scope
         self._receive = receive
-        self.method = scope.get("method", "GET")
+        self.method = scope["method"]
         path = scope["path"]
         root = scope.get("root_path")
         self.path = _below(root, path) if root else path

@@ -1,35 +1,41 @@
 """From a Response to `http.response` messages (ASGI, "HTTP & WebSocket": Response Start, Body)."""
 
+from collections.abc import Iterable
+
 from asgi_adapter.types import Message
-from core.headers import Pairs
 from core.response import Response
 
 Fields = list[tuple[bytes, bytes]]
 
 
-class _Encoded(dict[tuple[str, str], tuple[bytes, bytes]]):
-    """Header fields as bytes, made once for those that come again; bounded."""
+class _Latin1(dict[str, bytes]):
+    """Text as bytes; made once for what comes again, as header names and values do; bounded."""
 
-    def __missing__(self, pair: tuple[str, str]) -> tuple[bytes, bytes]:
-        name, value = pair
-        encoded = name.encode("latin-1"), value.encode("latin-1")
-        if len(self) < 2_000 and len(value) < 100:
-            self[pair] = encoded
-        return encoded
+    def __missing__(self, text: str) -> bytes:
+        octets = text.encode("latin-1")
+        if len(self) < 2_000 and len(text) < 100:
+            self[text] = octets
+        return octets
 
 
-_encoded = _Encoded()
+_latin_1 = _Latin1()
 
 
 def messages_of(response: Response, method: str) -> tuple[Message, Message]:
     """The start, and the body."""
-    pairs, body = response.sent_as(method)
+    pairs, length, body = response.sent_as(method)
+    headers = encoded(pairs)
+    if length is not None:
+        headers.append((b"content-length", b"%d" % length))
     return (
-        {"type": "http.response.start", "status": response.status, "headers": encoded(pairs)},
+        {"type": "http.response.start", "status": response.status, "headers": headers},
         {"type": "http.response.body", "body": body},
     )
 
 
-def encoded(pairs: Pairs) -> Fields:
+def encoded(pairs: Iterable[tuple[str, str]]) -> Fields:
     """Header fields as ASGI wants them."""
-    return list(map(_encoded.__getitem__, pairs))
+    fields: Fields = []
+    for name, value in pairs:  # a comprehension would be a call more, up to Python 3.11
+        fields.append((_latin_1[name], _latin_1[value]))  # noqa: PERF401
+    return fields

@@ -44,7 +44,7 @@ class WebSocketRoutes:
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lead one conversation; without a route it is refused before it is accepted (403)."""
         await receive()  # websocket.connect: nothing else comes first
-        request = ASGIRequest(self.site, scope, receive)
+        request = ASGIRequest(self.site, {**scope, "method": "GET"}, receive)  # RFC 6455, 4.1
         try:
             route, request.params = self._tree.match("GET", request.path, request.split_segments())
         except HTTPError:

@@ -1,6 +1,6 @@
 """The response, the same in both worlds: a status, header fields and a body."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,7 @@ import msgspec
 
 from core.cookies import make_cookie
 from core.errors import PHRASES
-from core.headers import Headers, Pairs
+from core.headers import Headers
 
 TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -21,7 +21,6 @@ encode_json = msgspec.json.Encoder().encode
 _NO_CONTENT = frozenset({*range(100, 200), 204, 304})  # RFC 9110, 6.4.1: these have no content
 
 STATUS_LINES = {status: f"{status} {PHRASES.get(status, 'Unknown')}" for status in range(200, 600)}
-LENGTHS = [("content-length", str(size)) for size in range(1_000)]  # made ahead
 
 
 class Response:
@@ -51,8 +50,10 @@ class Response:
         self.headers = Headers(headers)
         if content_type is not None:
             self.headers["content-type"] = content_type
-        elif body or isinstance(body, str):
-            self.headers.setdefault("content-type", TEXT if isinstance(body, str) else BINARY)
+        elif status not in _NO_CONTENT:
+            self.headers.setdefault(
+                "content-type", BINARY if body and isinstance(body, bytes) else TEXT
+            )
 
     def set_cookie(self, name: str, value: str, **attributes: Any) -> None:
         """Add a Set-Cookie header; attributes and errors are those of `core.cookies.make_cookie`.
@@ -66,30 +67,27 @@ class Response:
         long_ago = datetime.fromtimestamp(0, UTC)
         self.set_cookie(name, "", max_age=0, expires=long_ago, **attributes)
 
-    def sent_as(self, method: str) -> tuple[Pairs, bytes]:
-        """The header fields and the body as they go out in answer to this method.
+    def sent_as(self, method: str) -> tuple[Collection[tuple[str, str]], int | None, bytes]:
+        """What goes out in answer to this method: header fields, Content-Length if any, and body.
 
         RFC 9110, 8.6: Content-Length is that of the body, or of GET's body in answer to HEAD.
         """
-        body, fields = self.body, self.headers.first
-        if method == "HEAD" or self.status in _NO_CONTENT or "content-length" in fields:
+        body, headers = self.body, self.headers
+        if method == "HEAD" or self.status in _NO_CONTENT or "content-length" in headers.first:
             return self._sent_specially(method)
-        size = len(body)
-        length = LENGTHS[size] if size < 1_000 else ("content-length", str(size))
-        return [*fields.items(), *self.headers.further, length], body
+        return headers.items() if headers.further else headers.first.items(), len(body), body
 
-    def _sent_specially(self, method: str) -> tuple[Pairs, bytes]:
+    def _sent_specially(self, method: str) -> tuple[Collection[tuple[str, str]], int | None, bytes]:
         """The same where there is no body to send, or the length was told and is counted anew."""
-        told = self.headers.get("content-length")
+        told = self.headers.get("content-length", "")
         pairs = [pair for pair in self.headers.items() if pair[0] != "content-length"]
-        if self.status in _NO_CONTENT:
-            return pairs, b""
-        length = str(len(self.body))
+        if self.status in _NO_CONTENT:  # so that there is no type of it either (`wsgiref.validate`)
+            return [pair for pair in pairs if pair[0] != "content-type"], None, b""
         if method != "HEAD":
-            return [*pairs, ("content-length", length)], self.body
-        if told is not None and not self.body:  # by a HEAD handler, which makes no body to count
-            length = told
-        return [*pairs, ("content-length", length)], b""
+            return pairs, len(self.body), self.body
+        if told.isdigit() and not self.body:  # by a HEAD handler, which makes no body to count
+            return pairs, int(told), b""
+        return pairs, len(self.body), b""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.status}, {len(self.body)} bytes>"

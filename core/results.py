@@ -10,6 +10,8 @@ import msgspec
 from core.headers import Headers
 from core.response import BINARY, JSON, TEXT, Response, checked_status, encode_json
 
+_new: Callable[[type], Any] = object.__new__
+
 
 def to_response(value: Any, name: str) -> Response:
     """The response a handler's result stands for; `name` is the handler's, for the TypeError.
@@ -21,13 +23,13 @@ def to_response(value: Any, name: str) -> Response:
     if kind is None:
         return _unusual(value, name)
     encode, content_type = kind
-    response = Response.__new__(Response)  # of parts that are known to be right: nothing is checked
+    response = _new(Response)  # of parts that are known to be right: nothing of it is checked
     response.status = 200
     response.body = encode(value)
-    response.headers = headers = Headers.__new__(Headers)
+    response.headers = headers = _new(Headers)
     headers.first = {"content-type": content_type}
     headers.further = ()
-    return response
+    return response  # type: ignore[no-any-return]
 
 
 _KINDS: dict[type, tuple[Callable[[Any], bytes], str]] = {

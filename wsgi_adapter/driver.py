@@ -39,6 +39,7 @@ class Driver:
                     step = life.send(result)
         except StopIteration as end:
             response = end.value
-        pairs, body = response.sent_as(request.method)
-        start_response(STATUS_LINES[response.status], pairs)
+        pairs, length, body = response.sent_as(request.method)
+        headers = list(pairs) if length is None else [*pairs, ("content-length", str(length))]
+        start_response(STATUS_LINES[response.status], headers)
         return [body] if body else []
