@@ -9,7 +9,7 @@ async def read_body(receive: Receive, step: ReadBody) -> bytes:
     """The whole body; raises ContentTooLarge over the limit, ClientDisconnected if cut off."""
     chunks: list[bytes] = []
     received = 0
-    more = True
+    more = step.length != 0
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -20,4 +20,6 @@ async def read_body(receive: Receive, step: ReadBody) -> bytes:
         if received > step.limit:
             raise too_large(step.limit)
         more = message.get("more_body", False)
+    if step.length is not None and received < step.length:
+        raise ClientDisconnected(f"the body ended after {received} of {step.length} bytes")
     return b"".join(chunks)

@@ -36,6 +36,6 @@ def messages_of(response: Response, method: str) -> tuple[Message, Message]:
 def encoded(pairs: Iterable[tuple[str, str]]) -> Fields:
     """Header fields as ASGI wants them."""
     fields: Fields = []
-    for name, value in pairs:  # a comprehension would be a call more, up to Python 3.11
-        fields.append((_latin_1[name], _latin_1[value]))  # noqa: PERF401
+    for name, value in pairs:  # a comprehension would be one more call, up to Python 3.11
+        fields.append((_latin_1[name], _latin_1[value]))
     return fields

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from core.converters import Converter
-from core.errors import HTTPError, too_large
-from core.functions import name_of
+from core.errors import HTTPError, check_error_kind, too_large
+from core.functions import check_error_handler, name_of
 from core.middleware import (
     Layer,
     Middleware,
@@ -84,11 +84,10 @@ class App(Router):
         the most derived counts; a status counts before a class. That of 500, or of Exception,
         answers what no other handler does, after every middleware has seen the exception.
         """
-        known = isinstance(kind, int) or (isinstance(kind, type) and issubclass(kind, Exception))  # pyright: ignore[reportUnnecessaryIsInstance]
-        if not known:
-            raise TypeError(f"error() takes a status or an exception class; got {kind!r}")
+        check_error_kind(kind)
 
         def register(handler: F) -> F:
+            check_error_handler(handler)
             table: dict[Any, ErrorHandler] = (
                 self._on_status if isinstance(kind, int) else self._on_class
             )

@@ -1,0 +1,58 @@
+"""How a comparison is made: the load, its length, and the order, which is random but recorded."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from lab.load.job import Job
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The load on each server, and how often it is measured.
+
+    The defaults end in about two minutes, `QUICK` in twenty seconds: gunicorn's sync worker answers
+    20 waiting requests a second, so more connections make every drain longer.
+    """
+
+    connections: int = 64
+    threads: int = 64  # of gunicorn gthread: one for each connection
+    duration: float = 1.7  # seconds that one stretch of load is sent; its drain comes on top
+    rounds: int = 5
+    warm_up: float = 0.3  # seconds, once for each server and workload
+    rate: float | None = None  # requests a second on a schedule; None: each client waits its turn
+    seed: int = 0  # of the random order
+
+    def job(self, port: int, path: str, seconds: float) -> Job:
+        """The stretch of load that these settings mean for one server and path."""
+        return Job(port, path, self.connections, seconds, self.rate)
+
+    @property
+    def load(self) -> str:
+        """The load in a sentence's words."""
+        if self.rate is None:
+            return (
+                f"{self.connections} clients, each of which sends its next request "
+                "when its last one is answered"
+            )
+        return (
+            f"{self.rate:g} requests a second on a fixed schedule, "
+            f"over at most {self.connections} connections"
+        )
+
+
+DEFAULT = Settings()
+QUICK = Settings(connections=16, threads=16, duration=0.2, warm_up=0.1)
+
+
+def shuffled_rounds(things: Sequence[T], rounds: int, seed: int) -> list[tuple[int, T]]:
+    """Each thing once a round, numbered from 1, in a random order that is new each round."""
+    order = random.Random(seed)
+    return [
+        (number, thing)
+        for number in range(1, rounds + 1)
+        for thing in order.sample(things, len(things))
+    ]

@@ -1,0 +1,1 @@
+"""The lab's tests: arithmetic and pages in process, servers and the load generator for real."""
