@@ -1,7 +1,7 @@
 """What happens once, when the server starts and when it stops (ASGI, "Lifespan Protocol")."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any
 
@@ -30,32 +30,34 @@ class Lifespan:
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the server's startup and shutdown."""
         await receive()  # lifespan.startup: nothing else comes first
-        stack = AsyncExitStack()
+        stack, failures = AsyncExitStack(), list[Exception]()
         try:
-            await self._start(stack, scope)
-        except Exception as error:
+            await self._start(stack, scope, failures)
+        except BaseException as error:
             logger.exception("startup failed: %r", error)
-            await _end(stack)
+            await _end(stack, failures)
+            if not isinstance(error, Exception):  # the server gives up on its lifespan task
+                raise
             await send({"type": "lifespan.startup.failed", "message": _told(error)})
             return
         await send({"type": "lifespan.startup.complete"})
         try:
             await receive()  # lifespan.shutdown
         finally:  # also where the server gives up on its lifespan task instead
-            failure = await _end(stack)
-        if failure is None:
+            await _end(stack, failures)
+        if not failures:
             await send({"type": "lifespan.shutdown.complete"})
         else:
-            await send({"type": "lifespan.shutdown.failed", "message": _told(failure)})
+            await send({"type": "lifespan.shutdown.failed", "message": _told(*failures)})
 
-    async def _start(self, stack: AsyncExitStack, scope: Scope) -> None:
-        """Start everything; the stack knows what is to be ended."""
+    async def _start(self, stack: AsyncExitStack, scope: Scope, failures: list[Exception]) -> None:
+        """Start everything; the stack knows what is to be ended, and where its failures go."""
         if self.context is not None:
             state = await stack.enter_async_context(self.context(self.site))
             if state is not None:
                 _share(state, scope)
         for function in self.shutdown:
-            stack.push_async_callback(_call, function)
+            stack.push_async_callback(_noting, failures, _call, function)
         for function in self.startup:
             await _call(function)
 
@@ -75,15 +77,21 @@ def _share(state: Mapping[str, Any], scope: Scope) -> None:
     scope["state"].update(state)
 
 
-async def _end(stack: AsyncExitStack) -> Exception | None:
-    """End what has started, all of it; what fails is logged, and the last failure returned."""
+async def _end(stack: AsyncExitStack, failures: list[Exception]) -> None:
+    """End what has started, all of it."""
+    await _noting(failures, stack.aclose)
+
+
+async def _noting(
+    failures: list[Exception], function: Callable[..., Awaitable[None]], *arguments: Any
+) -> None:
+    """Await this; what fails is logged and noted, and no reason to leave the rest as it is."""
     try:
-        await stack.aclose()
+        await function(*arguments)
     except Exception as error:
         logger.exception("shutdown failed: %r", error)
-        return error
-    return None
+        failures.append(error)
 
 
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+def _told(*errors: Exception) -> str:
+    return "; ".join(f"{type(error).__name__}: {error}" for error in errors)

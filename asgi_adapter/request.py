@@ -14,6 +14,8 @@ from core.headers import Pairs
 from core.request import check_utf8, declared_length, split_segments
 from core.steps import ReadBody
 
+_PERCENT = ord("%")  # looking for a number in bytes is far quicker than looking for bytes
+
 
 class ASGIRequest(Request):
     """A Request that reads its scope."""
@@ -27,13 +29,14 @@ class ASGIRequest(Request):
         self.method = scope["method"]
         path = scope["path"]
         root = scope.get("root_path")
-        self.path = _below(root, path) if root else path
-        self.is_encoded = b"%" in (scope.get("raw_path") or b"%")
+        self.path = path if path.startswith("/") and not root else _below(root or "", path)
+        self.is_encoded = _PERCENT in (scope.get("raw_path") or b"%")
 
     @property
     def raw_path(self) -> str:
         """The path as sent; a server need not provide it."""
-        return (self.scope.get("raw_path") or b"").partition(b"?")[0].decode("latin-1")
+        raw_path = (self.scope.get("raw_path") or b"").partition(b"?")[0].decode("latin-1")
+        return raw_path and _origin_form(raw_path)
 
     @property
     def query_string(self) -> str:
@@ -83,7 +86,7 @@ class ASGIRequest(Request):
 
     def header(self, name: str) -> str:
         """One header's value, without decoding all of them."""
-        wanted = name.encode("latin-1")
+        wanted = name.lower().encode("latin-1")
         return b",".join([value for name, value in self.scope["headers"] if name == wanted]).decode(
             "latin-1"
         )
@@ -105,7 +108,15 @@ class ASGIRequest(Request):
 
 def _below(root: str, path: str) -> str:
     """The path without the root, which the ASGI specification has inside it."""
-    root = root.rstrip("/")
+    root, path = root.rstrip("/"), _origin_form(path)
     if path == root or path.startswith(root + "/"):
         return path[len(root) :] or "/"
     return path
+
+
+def _origin_form(path: str) -> str:
+    """The path of a target that names its host too, as a proxy's does (RFC 9112, 3.2.2).
+
+    Some servers leave it whole: uvicorn with h11 does.
+    """
+    return path if path.startswith("/") else "/" + path.partition("://")[2].partition("/")[2]

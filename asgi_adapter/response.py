@@ -26,7 +26,7 @@ def messages_of(response: Response, method: str) -> tuple[Message, Message]:
     pairs, length, body = response.sent_as(method)
     headers = encoded(pairs)
     if length is not None:
-        headers.append((b"content-length", b"%d" % length))
+        headers.append((b"content-length", _latin_1[str(length)]))
     return (
         {"type": "http.response.start", "status": response.status, "headers": headers},
         {"type": "http.response.body", "body": body},

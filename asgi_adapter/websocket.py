@@ -8,6 +8,7 @@ async def echo(websocket, room):
 """
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from enum import Enum
 from typing import Any
 
@@ -66,7 +67,7 @@ class WebSocket:
             raise ValueError(f"accept takes an offered subprotocol; got {subprotocol!r}")
         fields = encoded(Headers(headers or {}).items())
         self.state = State.OPEN
-        await self._send(
+        await self._deliver(
             {"type": "websocket.accept", "subprotocol": subprotocol, "headers": fields}
         )
 
@@ -117,20 +118,49 @@ class WebSocket:
 
     async def _send_frame(self, message: Message) -> None:
         self._expect(State.OPEN, "send")
-        await self._send(message)
+        await self._deliver(message)
+
+    async def _deliver(self, message: Message) -> None:
+        """Hand a message to the server, which may say by an OSError that the client is gone.
+
+        (ASGI, "HTTP & WebSocket": Disconnected Client - send exception.)
+        """
+        try:
+            await self._send(message)
+        except OSError as error:
+            self.state = State.CLOSED
+            raise WebSocketDisconnect(1006) from error  # RFC 6455, 7.1.5: without a close frame
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """Close the WebSocket, or refuse it (403) where it is not accepted; once is enough.
 
         Raises ValueError for a code or reason that no close frame can have (RFC 6455, 5.5, 7.4).
         """
-        if not (code in (1000, 1001, 1003) or 1007 <= code <= 1014 or 3000 <= code <= 4999):
-            raise ValueError(f"a close code is 1000 to 1014 or 3000 to 4999; got {code!r}")
+        if not (1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999):
+            wanted = "1000 to 1003, 1007 to 1014 or 3000 to 4999"
+            raise ValueError(f"a close code is {wanted}; got {code!r}")
         if len(reason.encode()) > 123:
             raise ValueError(f"a close reason is at most 123 bytes; got {len(reason.encode())}")
         if self.state is not State.CLOSED:
             self.state = State.CLOSED
-            await self._send({"type": "websocket.close", "code": code, "reason": reason})
+            with suppress(WebSocketDisconnect):  # the client was quicker
+                await self._deliver({"type": "websocket.close", "code": code, "reason": reason})
+
+    async def refuse(self, status: int) -> None:
+        """Refuse the handshake with this status; a server that can't send it sends 403.
+
+        (ASGI, "Websocket Denial Response": an extension, which a server names in the scope.)
+        """
+        self._expect(State.CONNECTING, "refuse")
+        if "websocket.http.response" not in (self.request.scope.get("extensions") or {}):
+            await self.close(1011 if status >= 500 else 1000)
+            return
+        self.state = State.CLOSED
+        headers = [(b"content-length", b"0")]
+        start = {"type": "websocket.http.response.start", "status": status, "headers": headers}
+        with suppress(WebSocketDisconnect):
+            await self._deliver(start)
+            await self._deliver({"type": "websocket.http.response.body", "body": b""})
 
     async def __aenter__(self) -> "WebSocket":
         if self.state is State.CONNECTING:

@@ -45,33 +45,23 @@ class WebSocketRoutes:
         """Lead one conversation; without a route it is refused before it is accepted (403)."""
         await receive()  # websocket.connect: nothing else comes first
         request = ASGIRequest(self.site, {**scope, "method": "GET"}, receive)  # RFC 6455, 4.1
-        try:
-            route, request.params = self._tree.match("GET", request.path, request.split_segments())
-        except HTTPError:
-            await send({"type": "websocket.close", "code": 1000})
-            return
+        request.params = {}
         websocket = WebSocket(request, receive, send)
+        try:
+            path, segments = request.path, request.split_segments()
+            route, websocket.params = self._tree.match("GET", path, segments)
+        except HTTPError:
+            await websocket.close()
+            return
         try:
             await route.handler.call(websocket)
         except WebSocketDisconnect:
             pass
         except Exception as error:
-            logger.exception(
-                "websocket %r failed in %s: %r", request.path, route.handler.name, error
-            )
-            await _abort(websocket, scope, send)
+            logger.exception("websocket %r failed in %s: %r", path, route.handler.name, error)
+            if websocket.state is State.CONNECTING:
+                await websocket.refuse(500)
+            else:
+                await websocket.close(1011)  # RFC 6455, 7.4.1: an unexpected condition
         else:
             await websocket.close()
-
-
-async def _abort(websocket: WebSocket, scope: Scope, send: Send) -> None:
-    """After a bug: 500 where nothing was accepted and the server can send it, else close 1011."""
-    if websocket.state is State.CONNECTING and "websocket.http.response" in (
-        scope.get("extensions") or {}
-    ):
-        websocket.state = State.CLOSED
-        headers = [(b"content-length", b"0")]
-        await send({"type": "websocket.http.response.start", "status": 500, "headers": headers})
-        await send({"type": "websocket.http.response.body", "body": b""})
-    else:
-        await websocket.close(1011)  # RFC 6455, 7.4.1: an unexpected condition

@@ -14,9 +14,9 @@ from core.converters import Converter
 from core.errors import HTTPError, check_error_kind, too_large
 from core.functions import check_error_handler, name_of
 from core.middleware import (
+    ENDS,
     Layer,
     Middleware,
-    Returned,
     call,
     carry_out,
     check_middleware,
@@ -123,19 +123,20 @@ class App(Router):
             if route.reads_body:
                 request.body = yield self._body_step(request, route)
             response = to_response((yield route.handler), route.handler.name)
-        except (StopIteration, Returned) as end:  # a middleware answers: the inner ones never run
-            response, error = outcome(end.value, None)
+        except ENDS as end:  # a middleware answers: the inner ones never run
+            response, error = outcome(end.value, None, self._middleware[len(waiting)])
         except BaseException as exception:
             response, error = yield from self._rescue(request, exception)
-        for layer in reversed(waiting):
+        while waiting:
+            layer = waiting.pop()
             try:
                 step = layer.send(response) if error is None else layer.throw(error)
                 if step is not None:
                     yield from carry_out(step, layer)
                 raise second_yield(layer)
-            except (StopIteration, Returned) as end:
+            except ENDS as end:
                 if end.value is not response or response is None:
-                    response, error = outcome(end.value, response)
+                    response, error = outcome(end.value, response, self._middleware[len(waiting)])
             except BaseException as exception:
                 response, error = yield from self._rescue(request, exception)
         return response or (yield from self._crash(request, error))
@@ -152,12 +153,15 @@ class App(Router):
         """The answer to an error, if it has one: that of an HTTPError or of its error handler."""
         if not isinstance(error, self._answerable):
             return None, error
-        handler = self._handler_of(error)
-        if handler is None:
+        try:
+            handler = self._handler_of(error)
+            if handler is not None:
+                try:
+                    return (yield from self._ask(handler, request, error)), None
+                except HTTPError as raised:  # this is its answer then
+                    error = raised
             assert isinstance(error, HTTPError)
             return error_page(request, error), None
-        try:
-            return (yield from self._ask(handler, request, error)), None
         except Exception as failure:
             return None, failure
 
@@ -171,12 +175,19 @@ class App(Router):
         return next((handler for handler in classes if handler is not None), None)
 
     def _ask(self, handler: ErrorHandler, request: Request, error: Exception) -> Life:
-        """What an error handler answers, with the error's status unless it names one."""
+        """What an error handler answers, with the error's status and headers unless it names them.
+
+        A Response is sent as it is.
+        """
         result = yield call(handler, request, error)
-        if isinstance(result, (Response, tuple)):
-            return to_response(result, name_of(handler))
+        if isinstance(result, Response):
+            return result
         status = error.status if isinstance(error, HTTPError) else 500
-        return to_response((result, status), name_of(handler))
+        answer = result if isinstance(result, tuple) else (result, status)
+        response = to_response(answer, name_of(handler))
+        for name, value in error.headers.items() if isinstance(error, HTTPError) else ():
+            response.headers.setdefault(name, value)  # RFC 9110, 15.5.6: a 405 carries Allow
+        return response
 
     def _crash(self, request: Request, error: BaseException | None) -> Life:
         """The answer to a bug, which every middleware has seen: it reveals nothing, the log all.

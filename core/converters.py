@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+import msgspec.inspect
 
 
 class Converter(NamedTuple):
@@ -28,8 +29,8 @@ class Converter(NamedTuple):
 
 
 def _str(text: str) -> str:
-    if not text:
-        raise ValueError("a parameter is at least one character")
+    if not text or "\0" in text:  # what opens files, for one, takes no NUL
+        raise ValueError("a parameter is at least one character, none of them NUL")
     return text
 
 
@@ -68,6 +69,21 @@ BUILT_IN = {
 
 _OF_TYPE: dict[Any, str] = {str: "str", int: "int", float: "float", UUID: "uuid"}
 
+_OF_TEXT = (
+    msgspec.inspect.StrType,
+    msgspec.inspect.IntType,
+    msgspec.inspect.FloatType,
+    msgspec.inspect.BoolType,
+    msgspec.inspect.DecimalType,
+    msgspec.inspect.UUIDType,
+    msgspec.inspect.DateType,
+    msgspec.inspect.TimeType,
+    msgspec.inspect.DateTimeType,
+    msgspec.inspect.TimeDeltaType,
+    msgspec.inspect.EnumType,
+    msgspec.inspect.LiteralType,
+)
+
 
 @cache  # one annotation is one converter, so that its routes share a place in the tree
 def for_annotation(annotation: Any) -> Converter:
@@ -77,7 +93,10 @@ def for_annotation(annotation: Any) -> Converter:
     """
     if annotation in _OF_TYPE:
         return BUILT_IN[_OF_TYPE[annotation]]
-    msgspec.json.Decoder(annotation)  # raises TypeError
+    kind = msgspec.inspect.type_info(annotation)  # raises TypeError
+    kinds = kind.types if isinstance(kind, msgspec.inspect.UnionType) else (kind,)
+    if not all(isinstance(each, _OF_TEXT) for each in kinds):
+        raise TypeError(f"text can't become {annotation!r}")
 
     def convert(text: str) -> Any:
         try:

@@ -4,7 +4,7 @@ Text here is latin-1, as the wire has it; a name is kept in lower case, as ASGI 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast, overload
 
 Pairs = list[tuple[str, str]]  # name in lower case, value
@@ -36,7 +36,7 @@ class Headers:
     __slots__ = ("first", "further")
 
     first: dict[str, str]  # the first value of each name, in the order of the names
-    further: Sequence[tuple[str, str]]  # the fields whose name was there already
+    further: Pairs | tuple[()]  # the fields whose name was there already
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         self.first = {}
@@ -56,7 +56,9 @@ class Headers:
 
     def _keep(self, name: str, value: str) -> None:
         if name in self.first:
-            self.further = (*self.further, (name, value))
+            if isinstance(self.further, tuple):
+                self.further = []
+            self.further.append((name, value))  # a new tuple each time would cost the square
         else:
             self.first[name] = value
 

@@ -52,6 +52,8 @@ class Returned(Exception):
         super().__init__(value)
         self.value = value
 
+ENDS = (StopIteration, Returned)  # of a layer: what it returned is the `value` of either
+
 
 def carry_out(step: Any, layer: Layer) -> Generator[Step, Any, None]:
     """Have a layer's calls carried out until it comes to its bare `yield`.
@@ -81,12 +83,14 @@ def second_yield(layer: Layer) -> Exception:
     return RuntimeError(f"a middleware has one bare `yield`; {_name(layer)} came to a second")
 
 
-def outcome(value: Any, response: Response | None) -> tuple[Response | None, Exception | None]:
+def outcome(
+    value: Any, response: Response | None, middleware: Middleware
+) -> tuple[Response | None, Exception | None]:
     """What goes on outwards: what a layer returned, or if that is None what it was given."""
     if value is None and response is not None:
         return response, None
     try:
-        return to_response(value, "a middleware"), None
+        return to_response(value, f"the middleware {name_of(middleware)}"), None
     except Exception as error:
         return None, error
 

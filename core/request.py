@@ -8,7 +8,7 @@ import re
 from abc import ABC, abstractmethod
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
 
@@ -219,7 +219,7 @@ class Request(ABC):
 
     def url_for(self, name: str, **params: Any) -> str:
         """The path of a named route, below `root_path`; raises as `App.url_for` does."""
-        return self.root_path + self.app.url_for(name, **params)
+        return quote(self.root_path.rstrip("/"), safe="/") + self.app.url_for(name, **params)
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.path!r}>"

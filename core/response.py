@@ -85,7 +85,8 @@ class Response:
             return [pair for pair in pairs if pair[0] != "content-type"], None, b""
         if method != "HEAD":
             return pairs, len(self.body), self.body
-        if told.isdigit() and not self.body:  # by a HEAD handler, which makes no body to count
+        # a HEAD handler tells it, for it makes no body to count
+        if told.isascii() and told.isdigit() and not self.body:
             return pairs, int(told), b""
         return pairs, len(self.body), b""
 

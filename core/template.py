@@ -71,7 +71,10 @@ def fill(segments: list[Segment], values: Mapping[str, Any]) -> str:
 
     Raises ValueError where a value would not come back as itself from the path it makes.
     """
-    return "".join("/" + _filled(segment, values) for segment in segments)
+    path = "".join("/" + _filled(segment, values) for segment in segments)
+    if path.startswith("//"):  # RFC 3986, 4.2: what follows would be a host
+        raise ValueError(f"a path does not begin with '//'; got {path!r}")
+    return path
 
 
 def _filled(segment: Segment, values: Mapping[str, Any]) -> str:

@@ -92,7 +92,7 @@ class PathTree:
             return table[method], {}
         tables: list[Table] = [] if table is None else [table]
         found = self._search(method, segments or path[1:].split("/"), tables)
-        return found or (self._other(method, path, tables), {})
+        return found or (self._other(method, path, tables, segments), {})
 
     def _search(
         self, method: str, segments: list[str], tables: list[Table]
@@ -102,9 +102,13 @@ class PathTree:
         route = _find(self._root, segments, 0, method, values, tables)
         return None if route is None else (route, dict(zip(route.names, values, strict=True)))
 
-    def _other(self, method: str, path: str, tables: list[Table]) -> Route:
+    def _other(
+        self, method: str, path: str, tables: list[Table], segments: list[str] | None
+    ) -> Route:
         """What there is instead of a route for this method and path, or the error to raise."""
         if not tables:
+            if segments is not None:  # the other spelling would lose its encoded "/"
+                raise NotFound()
             return self._redirect(method, path)
         allowed = {"OPTIONS"}.union(*tables)
         if method == "OPTIONS":

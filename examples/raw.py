@@ -2,10 +2,18 @@
 
 The first is WSGI (PEP 3333), the second ASGI 3. They give the same answers, and everything else in
 this project is there so that nobody has to write them by hand.
+
+In the directory that holds `examples`:
+
+    gunicorn examples.raw:application
+    uvicorn examples.raw:app
+    python examples/raw.py
 """
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
+
+from lab.server import serve
 
 PAGES = {"/hello": b"Saying hi from hello.", "/": b"Saying hi from home."}
 
@@ -44,3 +52,7 @@ async def app(
         }
     )
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+if __name__ == "__main__":
+    serve(app)

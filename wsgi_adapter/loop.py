@@ -14,21 +14,22 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class _OwnLoop(threading.local):
-    """This thread's loop; closed when the thread ends."""
+class _OwnLoop:
+    """A thread's loop; nothing but the thread holds this, so the loop is closed when it ends."""
 
-    loop: asyncio.AbstractEventLoop | None = None
-    pid = 0
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.pid = os.getpid()
 
     def __del__(self) -> None:
-        if self.loop is not None and self.pid == os.getpid():
+        if self.pid == os.getpid():
             self.loop.close()
+        else:  # closing it here would close that of the process before the fork
+            _of_other_processes.append(self.loop)
 
 
-_own = _OwnLoop()
-_of_other_processes: list[
-    asyncio.AbstractEventLoop
-] = []  # kept, for closing them would close theirs
+_own = threading.local()
+_of_other_processes: list[asyncio.AbstractEventLoop] = []
 
 
 def run_on_own_loop(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -45,13 +46,10 @@ def run_on_own_loop(coroutine: Coroutine[Any, Any, T]) -> T:
 
 def _loop() -> asyncio.AbstractEventLoop:
     """This thread's loop, made where there is none, or only that of the process before a fork."""
-    loop = _own.loop
-    if loop is None or _own.pid != os.getpid():
-        if loop is not None:
-            _of_other_processes.append(loop)
-        loop = _own.loop = asyncio.new_event_loop()
-        _own.pid = os.getpid()
-    return loop
+    own: _OwnLoop | None = getattr(_own, "loop", None)
+    if own is None or own.pid != os.getpid():
+        own = _own.loop = _OwnLoop(asyncio.new_event_loop())
+    return own.loop
 
 
 def _problem() -> str | None:

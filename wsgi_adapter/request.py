@@ -13,6 +13,8 @@ from core.steps import ReadBody
 from wsgi_adapter.body import read_body
 from wsgi_adapter.types import Environ
 
+_WITHOUT_HTTP = ("CONTENT_TYPE", "CONTENT_LENGTH")  # the other headers' keys begin with it
+
 
 class WSGIRequest(Request):
     """A Request that reads its environ."""
@@ -33,7 +35,7 @@ class WSGIRequest(Request):
         """The path as sent: not part of PEP 3333, but gunicorn and uWSGI provide it."""
         target = self.environ.get("RAW_URI") or self.environ.get("REQUEST_URI") or ""
         path: str = target.partition("?")[0]
-        if path.startswith("/"):
+        if not path or path.startswith("/"):
             return path
         return "/" + path.partition("://")[2].partition("/")[2]  # RFC 9112, 3.2.2: absolute-form
 
@@ -87,7 +89,7 @@ class WSGIRequest(Request):
     def header(self, name: str) -> str:
         """One header's value, without reading all of them."""
         key = name.upper().replace("-", "_")
-        return self.environ.get(key if key == "CONTENT_TYPE" else "HTTP_" + key, "")  # type: ignore[no-any-return]
+        return self.environ.get(key if key in _WITHOUT_HTTP else "HTTP_" + key, "")  # type: ignore[no-any-return]
 
     def _header_pairs(self) -> Pairs:
         """The header fields: HTTP_ACCEPT is `accept`; the environ keeps no order among them."""

@@ -1,0 +1,1 @@
+"""The routes of `examples/routers.py`, a router in each module."""

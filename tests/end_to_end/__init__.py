@@ -1,0 +1,1 @@
+"""The examples and small programs of our own, on real servers, over real sockets."""
