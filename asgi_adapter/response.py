@@ -21,12 +21,19 @@ class _Latin1(dict[str, bytes]):
 _latin_1 = _Latin1()
 
 
+def _length(size: int) -> tuple[bytes, bytes]:
+    return b"content-length", b"%d" % size
+
+
+_LENGTHS = [_length(size) for size in range(1_000)]  # made ahead
+
+
 def messages_of(response: Response, method: str) -> tuple[Message, Message]:
     """The start, and the body."""
     pairs, length, body = response.sent_as(method)
     headers = encoded(pairs)
     if length is not None:
-        headers.append((b"content-length", _latin_1[str(length)]))
+        headers.append(_LENGTHS[length] if length < 1_000 else _length(length))
     return (
         {"type": "http.response.start", "status": response.status, "headers": headers},
         {"type": "http.response.body", "body": body},

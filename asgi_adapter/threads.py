@@ -8,6 +8,7 @@ from contextvars import copy_context
 from functools import partial
 from typing import Any
 
+from core.contexts import adopt
 from core.steps import throwable
 
 
@@ -20,10 +21,14 @@ class ThreadPool:
         self._pid = 0
 
     async def run(self, function: Callable[[Any], Any], argument: Any) -> Any:
-        """The function's result, from a thread, inside a copy of the caller's context."""
+        """The function's result, from a thread, inside the caller's context."""
         loop = asyncio.get_running_loop()
         call = partial(_guarded, function, argument)
-        return await loop.run_in_executor(self._threads(), copy_context().run, call)
+        context = copy_context()
+        try:
+            return await loop.run_in_executor(self._threads(), context.run, call)
+        finally:
+            adopt(context)
 
     def _threads(self) -> ThreadPoolExecutor:
         if self._executor is None or self._pid != os.getpid():

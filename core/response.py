@@ -72,10 +72,11 @@ class Response:
 
         RFC 9110, 8.6: Content-Length is that of the body, or of GET's body in answer to HEAD.
         """
-        body, headers = self.body, self.headers
+        headers = self.headers
         if method == "HEAD" or self.status in _NO_CONTENT or "content-length" in headers.first:
             return self._sent_specially(method)
-        return headers.items() if headers.further else headers.first.items(), len(body), body
+        pairs = headers.items() if headers.further else headers.first.items()
+        return pairs, len(self.body), self.body
 
     def _sent_specially(self, method: str) -> tuple[Collection[tuple[str, str]], int | None, bytes]:
         """The same where there is no body to send, or the length was told and is counted anew."""

@@ -1,6 +1,7 @@
 """Drives the life of a request where waiting means that the thread waits."""
 
 from collections.abc import Iterable
+from contextvars import copy_context
 
 from core import App
 from core.response import STATUS_LINES
@@ -18,12 +19,16 @@ class Driver:
         self.outermost: WSGIApplication | None = None  # set where there is native middleware
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve a request inside a context of its own, for a thread serves one after the other."""
+        if self.outermost is not None:
+            return self.outermost(environ, start_response)
+        return copy_context().run(self._serve, environ, start_response)
+
+    def _serve(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Carry out each step of the request's life, then send the response.
 
         A `def` is called here, an `async def` runs on this thread's own event loop.
         """
-        if self.outermost is not None:
-            return self.outermost(environ, start_response)
         request = WSGIRequest(self.site, environ)
         life = self.site.life(request)
         try:
@@ -40,6 +45,8 @@ class Driver:
         except StopIteration as end:
             response = end.value
         pairs, length, body = response.sent_as(request.method)
-        headers = list(pairs) if length is None else [*pairs, ("content-length", str(length))]
+        headers = list(pairs)
+        if length is not None:
+            headers.append(("content-length", str(length)))
         start_response(STATUS_LINES[response.status], headers)
         return [body] if body else []

@@ -9,7 +9,10 @@ import os
 import sys
 import threading
 from collections.abc import Coroutine
+from contextvars import copy_context
 from typing import Any, TypeVar
+
+from core.contexts import adopt
 
 T = TypeVar("T")
 
@@ -33,7 +36,7 @@ _of_other_processes: list[asyncio.AbstractEventLoop] = []
 
 
 def run_on_own_loop(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The coroutine's result, from this thread's loop.
+    """The coroutine's result, from this thread's loop, inside the caller's context.
 
     Raises RuntimeError where the thread can't run a loop of its own.
     """
@@ -41,7 +44,11 @@ def run_on_own_loop(coroutine: Coroutine[Any, Any, T]) -> T:
     if problem:
         coroutine.close()
         raise RuntimeError(f"an `async def` runs on its WSGI worker thread's own loop; {problem}")
-    return _loop().run_until_complete(coroutine)
+    loop, context = _loop(), copy_context()
+    try:
+        return loop.run_until_complete(loop.create_task(coroutine, context=context))
+    finally:
+        adopt(context)
 
 
 def _loop() -> asyncio.AbstractEventLoop:
