@@ -120,7 +120,7 @@ class App(Router):
                 waiting.append(layer)
             segments = request.split_segments() if request.is_encoded else None
             route, request.params = self.tree.match(request.method, request.path, segments)
-            if route.reads_body:
+            if request.method in route.with_body:
                 request.body = yield self._body_step(request, route)
             response = to_response((yield route.handler), route.handler.name)
         except ENDS as end:  # a middleware answers: the inner ones never run

@@ -52,6 +52,7 @@ class Returned(Exception):
         super().__init__(value)
         self.value = value
 
+
 ENDS = (StopIteration, Returned)  # of a layer: what it returned is the `value` of either
 
 

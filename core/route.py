@@ -25,7 +25,7 @@ class Route:
     segments: list[Segment]
     names: tuple[str, ...]  # of its parameters, in the path's order
     max_body: int | None = None  # bytes; None for the App's own limit
-    reads_body: bool = True  # not for GET and its like, unless `max_body` asks for it
+    with_body: frozenset[str] = frozenset()  # the methods whose body is read: see `Request.body`
 
     def __repr__(self) -> str:
         return f"<Route {','.join(sorted(self.methods))} {self.path} -> {self.handler.name}>"
@@ -66,9 +66,9 @@ def make_route(
     names = tuple(part.name for part in segments if isinstance(part, Parameter))
     handler = Handler(function, names, inline=inline, takes=takes)
     methods = _checked_methods(methods, path)
-    reads_body = max_body is not None or not methods <= METHODS_WITHOUT_BODY
+    with_body = methods if max_body is not None else methods - METHODS_WITHOUT_BODY
     name = name or handler.name
-    return Route(path, methods, handler, name, segments, names, max_body, reads_body)
+    return Route(path, methods, handler, name, segments, names, max_body, with_body)
 
 
 def _checked_methods(methods: Iterable[str], path: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 `core.tree` finds them again; `core.handler` says what a handler may take.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from core.converters import BUILT_IN, Converter
@@ -103,9 +103,15 @@ class Router:
 
     def include(self, router: "Router", prefix: str = "") -> None:
         """Take in another router's routes, those that it has and those that it gets later."""
-        if router is self:
-            raise ValueError("a router can't include itself")
+        if router in self._outwards():
+            raise ValueError("a router can't include itself, nor one that includes it")
         self._link(router, self.prefix + _checked_prefix(prefix))
+
+    def _outwards(self) -> Iterator["Router"]:
+        """This router, those that include it, and so on."""
+        yield self
+        for router, _ in self._including:
+            yield from router._outwards()
 
     def group(self, prefix: str) -> "Router":
         """A router for routes under a prefix, included here: `api = app.group("/api")`."""

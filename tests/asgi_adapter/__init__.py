@@ -1,0 +1,1 @@
+"""What only the ASGI door has: the scope, threads, WebSockets, the lifespan."""

@@ -1,0 +1,241 @@
+"""What happens when the server starts and stops (ASGI, "Lifespan Protocol")."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from asgi_adapter import ASGIAdapter
+from core import App
+from tests.asgi_adapter.server import STARTUP, live
+from tests.doors import ASGIClient
+
+COMPLETE = [{"type": "lifespan.startup.complete"}, {"type": "lifespan.shutdown.complete"}]
+
+
+@pytest.fixture
+def trace():
+    return []
+
+
+def marks(trace, name, *, fails=False):
+    """A `def` that leaves its mark."""
+
+    def function():
+        trace.append(name)
+        if fails:
+            raise LookupError(f"{name} failed")
+
+    return function
+
+
+def marks_async(trace, name, *, fails=False):
+    """An `async def` that leaves its mark."""
+
+    async def function():
+        await asyncio.sleep(0)
+        marks(trace, name, fails=fails)()
+
+    return function
+
+
+def context(trace, *, state=None, fails_on=None):
+    """An async context manager that leaves its marks."""
+
+    @asynccontextmanager
+    async def lifespan(site):
+        trace.append("enter")
+        if fails_on == "enter":
+            raise LookupError("enter failed")
+        yield state
+        trace.append("exit")
+        if fails_on == "exit":
+            raise LookupError("exit failed")
+
+    return lifespan
+
+
+def made(trace, **options):
+    app = ASGIAdapter(App(), lifespan=context(trace, **options))
+    app.on_startup(marks(trace, "start 1"))
+    app.on_shutdown(marks_async(trace, "stop 1"))
+    app.on_startup(marks_async(trace, "start 2"))
+    app.on_shutdown(marks(trace, "stop 2"))
+    return app
+
+
+def test_startup_is_in_order_and_shutdown_in_reverse(trace):
+    assert live(made(trace)) == COMPLETE
+    assert trace == ["enter", "start 1", "start 2", "stop 2", "stop 1", "exit"]
+
+
+def test_without_anything_to_do_both_are_answered():
+    assert live(ASGIAdapter(App())) == COMPLETE
+
+
+def test_an_application_may_live_more_than_once(trace):
+    app = made(trace)
+    assert live(app) == live(app) == COMPLETE
+    assert trace == ["enter", "start 1", "start 2", "stop 2", "stop 1", "exit"] * 2
+
+
+def test_the_registered_functions_stay_what_they_were():
+    app, function = ASGIAdapter(App()), print
+    assert app.on_startup(function) is app.on_shutdown(function) is function
+
+
+def test_callable_objects_and_partials_are_awaited_where_they_are_async(trace):
+    class Pool:
+        async def __call__(self):
+            trace.append("opened")
+
+        async def close(self):
+            trace.append("closed")
+
+    app, pool = ASGIAdapter(App()), Pool()
+    app.on_startup(pool)
+    app.on_shutdown(pool.close)
+    assert live(app) == COMPLETE
+    assert trace == ["opened", "closed"]
+
+
+def test_the_context_is_entered_with_the_app():
+    seen, site = [], App()
+
+    @asynccontextmanager
+    async def lifespan(site):
+        seen.append(site)
+        yield
+
+    assert live(ASGIAdapter(site, lifespan=lifespan)) == COMPLETE
+    assert seen == [site]
+
+
+def test_a_startup_that_fails_is_told_and_what_had_started_is_ended(trace, caplog):
+    app = made(trace)
+    app.on_startup(marks(trace, "start 3", fails=True))
+    app.on_startup(marks(trace, "never"))
+    assert live(app, [STARTUP]) == [
+        {"type": "lifespan.startup.failed", "message": "LookupError: start 3 failed"}
+    ]
+    assert trace == ["enter", "start 1", "start 2", "start 3", "stop 2", "stop 1", "exit"]
+    [record] = caplog.records
+    assert "startup failed" in record.getMessage()
+    assert record.exc_info[0] is LookupError
+
+
+def test_a_context_that_cannot_be_entered_starts_nothing(trace):
+    [message] = live(made(trace, fails_on="enter"), [STARTUP])
+    assert message["type"] == "lifespan.startup.failed"
+    assert trace == ["enter"]
+
+
+def test_a_failure_while_cleaning_up_after_a_failure_is_logged(trace, caplog):
+    app = made(trace, fails_on="exit")
+    app.on_startup(marks(trace, "start 3", fails=True))
+    [message] = live(app, [STARTUP])
+    assert message["message"] == "LookupError: start 3 failed"  # the first cause
+    assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
+        "startup failed",
+        "shutdown failed",
+    ]
+
+
+@pytest.mark.parametrize("make", [marks, marks_async])
+def test_a_shutdown_that_fails_is_told_and_the_rest_is_ended(trace, make, caplog):
+    app = made(trace)
+    app.on_shutdown(make(trace, "stop 3", fails=True))
+    started, failed = live(app)
+    assert started == COMPLETE[0]
+    assert failed == {"type": "lifespan.shutdown.failed", "message": "LookupError: stop 3 failed"}
+    assert trace[-4:] == ["stop 3", "stop 2", "stop 1", "exit"]
+    assert "stop 3 failed" in caplog.text
+
+
+def test_a_shutdown_that_fails_twice_is_logged_twice(trace, caplog):
+    app = made(trace, fails_on="exit")
+    app.on_shutdown(marks(trace, "stop 3", fails=True))
+    assert live(app)[1]["message"] == "LookupError: stop 3 failed; LookupError: exit failed"
+    assert len(caplog.records) == 2
+
+
+def test_the_contexts_mapping_is_each_requests_first_state(trace):
+    shared = []
+    site = App()
+
+    @site.get("/")
+    def handler(request):
+        request.state.mine = len(shared)
+        shared.append(request.state.shared)
+        return {"had": hasattr(request.state, "mine")}
+
+    app = made(trace, state={"shared": shared})
+    app.site.include(site)
+    state = {}
+    assert live(app, state=state) == COMPLETE
+    assert state == {"shared": shared}
+
+    async def with_state(scope, receive, send):
+        await app({**scope, "state": dict(state)}, receive, send)
+
+    for _ in range(2):
+        assert ASGIClient(with_state).get("/").status == 200
+    assert shared == [shared, shared]
+
+
+def test_a_mapping_for_a_server_that_keeps_no_state_is_a_failed_startup(trace):
+    app = made(trace, state={"a": 1})
+
+    async def without(scope, receive, send):
+        await app({"type": "lifespan"}, receive, send)
+
+    [message] = live(without, [STARTUP])
+    assert "this server keeps no lifespan state" in message["message"]
+    assert trace == ["enter", "exit"]
+
+
+@pytest.mark.parametrize("raised", [asyncio.CancelledError, KeyboardInterrupt])
+def test_a_server_that_gives_up_leaves_nothing_open(trace, raised):
+    """Some servers cancel the lifespan's task instead of saying lifespan.shutdown."""
+    app = made(trace)
+    said = [STARTUP]
+
+    async def receive():
+        if not said:
+            raise raised
+        return said.pop()
+
+    async def send(message):
+        trace.append(message["type"])
+
+    async def serve():
+        await app({"type": "lifespan", "state": {}}, receive, send)
+
+    with pytest.raises(raised):
+        asyncio.run(serve())
+    assert trace[-3:] == ["stop 2", "stop 1", "exit"]
+
+
+def test_a_startup_that_is_cancelled_ends_what_had_started(trace):
+    app = made(trace)
+
+    @app.on_startup
+    async def cancelled():
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        live(app, [STARTUP])
+    assert trace[-3:] == ["stop 2", "stop 1", "exit"]
+
+
+def test_http_works_where_a_server_sends_no_lifespan(trace):
+    app = made(trace)
+    app.site.get("/")(lambda: "x")
+    assert ASGIClient(app).get("/").text == "x"
+    assert trace == []
+
+
+@pytest.mark.parametrize("kind", ["smoke", "http.request", "tcp"])
+def test_an_unknown_scope_raises_so_that_the_server_learns(kind):
+    with pytest.raises(ValueError, match=f"got '{kind}'"):
+        asyncio.run(ASGIAdapter(App())({"type": kind}, None, None))

@@ -1,0 +1,178 @@
+"""`def` handlers on ASGI: in threads of a bounded pool, unless they never block."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+from contextvars import ContextVar
+
+import pytest
+
+from asgi_adapter import ASGIAdapter
+from core import App, call
+from tests.asgi_adapter.server import live
+from tests.doors import ASGIClient
+
+user = ContextVar("user", default="nobody")
+
+
+def together(application, *paths):
+    """The answers to requests that are served at the same time, on one event loop."""
+    doors = ASGIClient(application)
+
+    async def ask(path):
+        return await asyncio.create_task(doors.exchange_async(doors.asked("GET", path)))
+
+    async def serve():
+        return await asyncio.gather(*map(ask, paths))
+
+    return asyncio.run(serve())
+
+
+@pytest.fixture
+def site():
+    site = App()
+
+    def thread():
+        return str(threading.get_ident())
+
+    site.get("/def")(thread)
+    site.get("/inline", inline=True)(thread)
+
+    @site.get("/async")
+    async def coroutine():
+        return thread()
+
+    return site
+
+
+def test_a_def_runs_in_a_thread_and_the_others_on_the_loops(site):
+    texts = [answer.text for answer in together(ASGIAdapter(site), "/def", "/inline", "/async")]
+    here = str(threading.get_ident())
+    assert texts[1:] == [here, here]
+    assert texts[0] != here
+
+
+def test_def_handlers_overlap():
+    """Each waits for the other, so that one after the other would never end."""
+    site, met = App(), threading.Barrier(2)
+    site.get("/")(lambda: str(met.wait() in (0, 1)))
+    assert [answer.text for answer in together(ASGIAdapter(site), "/", "/")] == ["True", "True"]
+
+
+def test_a_def_does_not_hold_up_the_loop():
+    site, released = App(), threading.Event()
+    site.get("/waits")(lambda: str(released.wait()))
+
+    @site.get("/releases")
+    async def releases():
+        released.set()
+        return "released"
+
+    answers = together(ASGIAdapter(site), "/waits", "/releases")
+    assert [answer.text for answer in answers] == ["True", "released"]
+
+
+def test_no_more_threads_run_than_the_pool_has():
+    site, lock, running, most = App(), threading.Lock(), [], []
+    pair = threading.Barrier(2)  # two at a time go on together, a third would break the count
+
+    @site.get("/")
+    def handler():
+        with lock:
+            running.append(1)
+            most.append(len(running))
+        pair.wait()
+        with lock:
+            running.pop()
+        return "x"
+
+    answers = together(ASGIAdapter(site, threads=2), *["/"] * 8)
+    assert {answer.status for answer in answers} == {200}
+    assert max(most) == 2
+
+
+def test_calls_and_error_handlers_that_are_def_run_in_threads_too(site):
+    threads = []
+
+    def note(*arguments):
+        threads.append(threading.get_ident())
+        return "x"
+
+    @site.middleware
+    def middleware(request):
+        yield call(note)
+        return (yield)
+
+    site.error(404)(note)
+    together(ASGIAdapter(site), "/nope")
+    assert len(threads) == 2
+    assert threading.get_ident() not in threads
+
+
+def test_a_thread_has_the_requests_context():
+    site = App()
+    site.get("/{name}")(lambda name: f"{name} is {user.get()}")
+
+    @site.middleware
+    def authenticate(request):
+        user.set(request.path.strip("/"))
+        return (yield)
+
+    answers = together(ASGIAdapter(site), "/a", "/b")
+    assert [answer.text for answer in answers] == ["a is a", "b is b"]
+
+
+def test_an_exception_of_a_thread_is_the_requests():
+    site = App()
+    site.get("/")(lambda: 1 / 0)
+
+    @site.middleware
+    def translate(request):
+        try:
+            return (yield)
+        except ZeroDivisionError:
+            return "divided"
+
+    assert together(ASGIAdapter(site), "/")[0].text == "divided"
+
+
+def test_the_threads_end_with_the_application(site):
+    app = ASGIAdapter(site)
+    together(app, "/def")
+    threads = [thread for thread in threading.enumerate() if thread.name.startswith("tandem")]
+    assert threads
+    live(app)
+    for thread in threads:
+        thread.join()
+    assert together(app, "/def")[0].status == 200  # and there are new ones if it goes on
+    live(app)
+
+
+def test_an_application_that_had_no_threads_ends_too(site):
+    assert len(live(ASGIAdapter(site))) == 2
+
+
+def test_a_forked_process_makes_threads_of_its_own():
+    script = """
+import os
+from asgi_adapter import ASGIAdapter
+from core import App
+from tests.asgi_adapter.server import live
+from tests.doors import ASGIClient
+
+site = App()
+site.get("/")(lambda: "x")
+app = ASGIAdapter(site)
+assert ASGIClient(app).get("/").text == "x"
+child = os.fork()
+if child == 0:
+    mine = ASGIClient(app).get("/").text
+    live(app)
+    os._exit(0 if mine == "x" else 1)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

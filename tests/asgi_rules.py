@@ -1,0 +1,178 @@
+"""The rules of ASGI 3.0 that an application must keep, for `asgi_validator`; each cites its clause.
+
+The clauses are those of the ASGI specification, "HTTP & WebSocket ASGI Message Format" (version
+2.5), "Lifespan Protocol" (2.0) and "ASGI Extensions"; and of the RFCs that these rely on.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+Message = dict[str, Any]
+
+
+class Violation(AssertionError):
+    """The application broke this rule."""
+
+
+_TEXT = (str, type(None))
+_FRAME = (bytes, type(None))
+_LIST = (list, tuple)
+
+# The messages that an application may send, their keys, and the types of these.
+MESSAGES: dict[str, dict[str, tuple[type, ...]]] = {
+    "http.response.start": {"status": (int,), "headers": _LIST, "trailers": (bool,)},
+    "http.response.body": {"body": (bytes,), "more_body": (bool,)},
+    "http.response.pathsend": {"path": (str,)},
+    "http.response.trailers": {"headers": _LIST, "more_trailers": (bool,)},
+    "websocket.accept": {"subprotocol": _TEXT, "headers": _LIST},
+    "websocket.send": {"bytes": _FRAME, "text": _TEXT},
+    "websocket.close": {"code": (int,), "reason": _TEXT},
+    "websocket.http.response.start": {"status": (int,), "headers": _LIST},
+    "websocket.http.response.body": {"body": (bytes,), "more_body": (bool,)},
+    "lifespan.startup.complete": {},
+    "lifespan.startup.failed": {"message": (str,)},
+    "lifespan.shutdown.complete": {},
+    "lifespan.shutdown.failed": {"message": (str,)},
+}
+
+# ASGI, "Extensions": an application uses one only where the server's scope names it.
+EXTENSIONS = {
+    "http.response.pathsend": "http.response.pathsend",
+    "http.response.trailers": "http.response.trailers",
+    "websocket.http.response.start": "websocket.http.response",
+    "websocket.http.response.body": "websocket.http.response",
+}
+
+FIRST = {"http": "no response yet", "websocket": "not connected", "lifespan": "not asked to start"}
+
+# The protocols: (state, message of the server or the application) -> state, once there is no more
+# of it. What the server says and is not here changes nothing; what the application says and is not
+# here is a violation.
+TURNS: dict[tuple[str, str], str] = {
+    # HTTP, "Response Start": one start, then at least one body, until more_body is false
+    ("no response yet", "http.response.start"): "response started",
+    ("response started", "http.response.body"): "response complete",
+    ("response started", "http.response.pathsend"): "response complete",
+    ("no response yet", "http.response.start with trailers"): "response with trailers started",
+    ("response with trailers started", "http.response.body"): "trailers wanted",
+    ("trailers wanted", "http.response.trailers"): "response complete",
+    # WebSocket, "Connect": answered by accept or close; "Close": nothing comes after it
+    ("not connected", "websocket.connect"): "not accepted",
+    ("not accepted", "websocket.accept"): "open",
+    ("not accepted", "websocket.close"): "closed",
+    ("not accepted", "websocket.disconnect"): "gone",
+    ("not accepted", "websocket.http.response.start"): "denial started",
+    ("denial started", "websocket.http.response.body"): "closed",
+    ("open", "websocket.send"): "open",
+    ("open", "websocket.close"): "closed",
+    ("open", "websocket.disconnect"): "gone",
+    # Lifespan, "Startup", "Shutdown": each is answered, once, after it was asked
+    ("not asked to start", "lifespan.startup"): "asked to start",
+    ("asked to start", "lifespan.startup.complete"): "started",
+    ("asked to start", "lifespan.startup.failed"): "failed",
+    ("started", "lifespan.shutdown"): "asked to stop",
+    ("asked to stop", "lifespan.shutdown.complete"): "stopped",
+    ("asked to stop", "lifespan.shutdown.failed"): "stopped",
+}
+
+# What an application may not leave unsaid when it returns.
+ABSENT = {
+    "no response yet": "and sent no response (HTTP, Response Start)",
+    "response started": "and the response is not complete (HTTP, Response Body: more_body)",
+    "response with trailers started": "and its body is not complete (HTTP, Response Body)",
+    "trailers wanted": "and sent not all trailers (Extensions, HTTP Trailers)",
+    "not connected": "and did not wait for websocket.connect (WebSocket, Connect)",
+    "not accepted": "and neither accepted nor closed (WebSocket, Connect)",
+    "denial started": "and the denial is not complete (Extensions, Websocket Denial Response)",
+    "not asked to start": "and did not wait for lifespan.startup (Lifespan, Startup)",
+    "asked to start": "and said nothing of the startup (Lifespan, Startup Complete)",
+    "started": "and did not wait for lifespan.shutdown (Lifespan, Scope)",
+    "asked to stop": "and said nothing of the shutdown (Lifespan, Shutdown Complete)",
+    "unknown": "but for a scope it does not know it raises (Specification, Applications)",
+}
+
+_TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9a-z]+")  # RFC 9110, 5.6.2, in lower case
+_NO_CONTENT = frozenset({*range(100, 200), 204, 304})
+
+
+def check_status(message: Message, connection: Any) -> None:
+    """HTTP, "Response Start": the status of a final response (RFC 9110, 15)."""
+    if not 200 <= message["status"] <= 599:
+        raise Violation(f"HTTP, Response Start: status is 200 to 599; got {message['status']!r}")
+
+
+def check_headers(message: Message, connection: Any) -> None:
+    """HTTP, "Response Start": pairs of bytes, names in lower case; RFC 9110, 5.5 and 5.6.2."""
+    for field in message.get("headers", ()):
+        if type(field) not in (list, tuple) or [type(part) for part in field] != [bytes, bytes]:
+            raise Violation(f"HTTP, Response Start: a header is two byte strings; got {field!r}")
+        name, value = field
+        if not _TOKEN.fullmatch(name):
+            raise Violation(f"HTTP, Response Start: a name is a token in lower case; got {name!r}")
+        if re.search(rb"[\r\n\0]", value) or value != value.strip(b" \t"):
+            raise Violation(f"RFC 9110, 5.5: a value is one line, stripped; got {value!r}")
+        if name in (b"transfer-encoding", b"connection"):
+            raise Violation(f"HTTP, Response Start: {name!r} is the server's to send")
+
+
+def check_start(message: Message, connection: Any) -> None:
+    """RFC 9110, 8.6: at most one Content-Length, a number, and none where there is no content."""
+    connection.start = message
+    lengths = _lengths(message)
+    if len(lengths) > 1 or not all(length.isdigit() for length in lengths):
+        raise Violation(f"RFC 9110, 8.6: Content-Length is one number; got {lengths!r}")
+    if lengths and (message["status"] < 200 or message["status"] == 204):
+        raise Violation(f"RFC 9110, 8.6: a {message['status']} has no Content-Length")
+
+
+def check_body(message: Message, connection: Any) -> None:
+    """RFC 9110, 6.4.1 and 8.6: no content where there is none, else as long as was declared."""
+    connection.body_length += len(message.get("body", b""))
+    status = connection.start["status"]
+    if connection.scope.get("method") == "HEAD" or status in _NO_CONTENT:
+        if connection.body_length:
+            raise Violation(f"RFC 9110, 6.4.1: this response ({status}) has no content")
+        return
+    for length in _lengths(connection.start):
+        sent, is_last = connection.body_length, not message.get("more_body", False)
+        if sent > int(length) or (is_last and sent < int(length)):
+            raise Violation(f"RFC 9110, 8.6: {int(length)} bytes were declared, {sent} were sent")
+
+
+def check_frame(message: Message, connection: Any) -> None:
+    """WebSocket, "Send": exactly one of bytes and text."""
+    if (message.get("bytes") is None) == (message.get("text") is None):
+        raise Violation("WebSocket, Send: exactly one of bytes and text is not None")
+
+
+def check_subprotocol(message: Message, connection: Any) -> None:
+    """WebSocket, "Accept", and RFC 6455, 4.2.2: one that the client has offered."""
+    chosen = message.get("subprotocol")
+    if chosen is not None and chosen not in connection.scope.get("subprotocols", ()):
+        raise Violation(f"RFC 6455, 4.2.2: the subprotocol is an offered one; got {chosen!r}")
+
+
+def check_close(message: Message, connection: Any) -> None:
+    """WebSocket, "Close", and RFC 6455, 7.4 and 5.5: a code that a frame may hold, 123 bytes."""
+    code, reason = message.get("code", 1000), message.get("reason") or ""
+    if code not in {1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5000)}:
+        raise Violation(f"RFC 6455, 7.4: no close frame has the code {code!r}")
+    if len(reason.encode("utf-8")) > 123:
+        raise Violation("RFC 6455, 5.5: a close frame's reason is at most 123 bytes")
+
+
+CHECKS: dict[str, tuple[Callable[[Message, Any], None], ...]] = {
+    "http.response.start": (check_status, check_headers, check_start),
+    "http.response.body": (check_body,),
+    "http.response.trailers": (check_headers,),
+    "websocket.accept": (check_subprotocol, check_headers),
+    "websocket.send": (check_frame,),
+    "websocket.close": (check_close,),
+    "websocket.http.response.start": (check_status, check_headers, check_start),
+    "websocket.http.response.body": (check_body,),
+}
+
+
+def _lengths(start: Message) -> list[bytes]:
+    return [value for name, value in start.get("headers", ()) if name == b"content-length"]

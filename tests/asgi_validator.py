@@ -1,0 +1,123 @@
+"""What `wsgiref.validate` is for WSGI: between server and application, it lets no mistake pass.
+
+`ASGIValidator(application)` is an ASGI application that raises Violation where the one inside
+breaks a rule of ASGI 3.0, and says which. The rules are in `asgi_rules`: three tables, of the
+messages that an application may send, of when it may send them, and of what it may not leave
+unsaid; and functions for what a table can't say. A violation that the application swallows is
+raised again at its end.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from copy import deepcopy
+from typing import Any
+
+from tests.asgi_rules import ABSENT, CHECKS, EXTENSIONS, FIRST, MESSAGES, TURNS, Violation
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class ASGIValidator:
+    """An ASGI application, and around it the rules."""
+
+    def __init__(self, application: Callable[..., Awaitable[Any]]) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one connection; raises Violation."""
+        before = _comparable(scope)
+        connection = _Connection(scope, receive, send)
+        try:
+            result = await self.application(scope, connection.receive, connection.send)
+        finally:  # also where the application has made something else of it
+            if connection.violation is not None:
+                raise connection.violation
+        if _comparable(scope) != before:
+            raise Violation("Specification, Middleware: a scope is copied before it is changed")
+        if result is not None:
+            raise Violation(f"Specification, Applications: it returns nothing; got {result!r}")
+        connection.check_end()
+
+
+class _Connection:
+    """One connection's state, and the ends of it that the application is given."""
+
+    def __init__(self, scope: Message, receive: Receive, send: Send) -> None:
+        self.scope = scope
+        self.state = FIRST.get(scope["type"], "unknown")
+        self.body_length = 0  # bytes sent
+        self.start: Message = {}  # the message that began the response
+        self.violation: Violation | None = None
+        self._receive = receive
+        self._send = send
+
+    async def receive(self) -> Message:
+        """What the server says next."""
+        message = await self._receive()
+        self.state = TURNS.get((self.state, message["type"]), self.state)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass on what the application says, if it may say it."""
+        try:
+            self._check(message)
+        except Violation as violation:
+            self.violation = violation
+            raise
+        await self._send(message)
+
+    def _check(self, message: Message) -> None:
+        kind = _checked_kind(message)
+        extension = EXTENSIONS.get(kind)
+        if extension and extension not in (self.scope.get("extensions") or {}):
+            raise Violation(f"Extensions: {kind} is sent only where {extension} is advertised")
+        _check_keys(message, kind)
+        following = TURNS.get(
+            (self.state, kind + " with trailers" * message.get("trailers", False))
+        )
+        if following is None:
+            raise Violation(f"{self.scope['type']}: {kind} has no place here: {self.state}")
+        for check in CHECKS.get(kind, ()):
+            check(message, self)
+        if not (message.get("more_body") or message.get("more_trailers")):
+            self.state = following
+
+    def check_end(self) -> None:
+        """Raise Violation where the application returns with something left unsaid."""
+        if self.state in ABSENT:
+            raise Violation(f"{self.scope['type']}: the application returned, {ABSENT[self.state]}")
+
+
+def _checked_kind(message: Any) -> str:
+    """The message's type, one of those an application may send."""
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        raise Violation(f"Specification, Events: a message is a dict with a type; got {message!r}")
+    if message["type"] not in MESSAGES:
+        raise Violation(f"Specification, Events: no application sends {message['type']!r}")
+    return message["type"]
+
+
+def _check_keys(message: Message, kind: str) -> None:
+    """Every key is one of this message's, and its value of the right type."""
+    keys = MESSAGES[kind]
+    for key, value in message.items():
+        if key != "type" and key not in keys:
+            raise Violation(f"{kind}: it has no key {key!r}")
+        if key != "type" and not _is_one_of(value, keys[key]):
+            names = " or ".join(wanted.__name__ for wanted in keys[key])
+            raise Violation(f"{kind}: {key} is {names}; got {value!r}")
+    if kind == "http.response.start" and "status" not in message:
+        raise Violation("HTTP, Response Start: status is there")
+
+
+def _is_one_of(value: Any, kinds: Iterable[type]) -> bool:
+    """Whether the value is of one of these types; a bool is no int."""
+    return type(value) in kinds or (
+        not isinstance(value, bool) and any(isinstance(value, kind) for kind in kinds)
+    )
+
+
+def _comparable(scope: Message) -> Message:
+    """A copy of the scope, without what an application may write to (Lifespan, Lifespan State)."""
+    return {key: deepcopy(value) for key, value in scope.items() if key not in ("state", "app")}

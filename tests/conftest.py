@@ -1,0 +1,67 @@
+"""One `client` for both worlds: a test that asks for it runs once through either adapter."""
+
+import os
+import time
+
+import pytest
+
+from asgi_adapter import ASGIAdapter
+from core import App
+from tests.doors import CLIENTS
+from wsgi_adapter import WSGIAdapter
+
+ADAPTERS = {"wsgi": WSGIAdapter, "asgi": ASGIAdapter}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """Where nothing may be skipped (CI=true), a test that is skipped has failed."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+    return report
+
+
+@pytest.fixture(params=["wsgi", "asgi"])
+def world(request):
+    """The name of the world in which a test runs."""
+    return request.param
+
+
+@pytest.fixture
+def adapter(world):
+    """The adapter class of this world."""
+    return ADAPTERS[world]
+
+
+@pytest.fixture
+def client(world, adapter):
+    """Make a client of an App, or of an application that is made of one already."""
+
+    def make(site, **options):
+        application = adapter(site) if isinstance(site, App) else site
+        return CLIENTS[world](application, **options)
+
+    return make
+
+
+@pytest.fixture
+def growth():
+    """How many times the work four times the input takes: about 4 if linear, 16 if quadratic.
+
+    It is the least of several processor times of this thread: a busy machine changes little.
+    """
+
+    def measure(function, small, large):
+        return _least_time(function, large) / _least_time(function, small)
+
+    return measure
+
+
+def _least_time(function, argument):
+    times = []
+    for _ in range(5):
+        began = time.thread_time_ns()
+        function(argument)
+        times.append(time.thread_time_ns() - began)
+    return min(times)

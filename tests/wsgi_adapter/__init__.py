@@ -1,0 +1,1 @@
+"""What only the WSGI door has: the environ, the worker thread's own event loop."""
