@@ -11,8 +11,9 @@ from asgi_adapter.body import read_body
 from asgi_adapter.types import Receive, Scope
 from core import Address, App, Request
 from core.headers import Pairs
-from core.request import check_utf8, declared_length, split_segments
+from core.request import declared_length
 from core.steps import ReadBody
+from core.target import check_utf8, split_segments
 
 _PERCENT = ord("%")  # looking for a number in bytes is far quicker than looking for bytes
 

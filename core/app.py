@@ -11,8 +11,9 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from core.converters import Converter
-from core.errors import HTTPError, check_error_kind, too_large
-from core.functions import check_error_handler, name_of
+from core.error_handlers import ErrorHandler, ErrorHandlers, check_kind
+from core.errors import HTTPError, too_large
+from core.functions import name_of
 from core.middleware import (
     ENDS,
     Layer,
@@ -35,7 +36,6 @@ logger = logging.getLogger("tandem")
 
 F = TypeVar("F", bound=Callable[..., Any])
 M = TypeVar("M", bound=Middleware)
-ErrorHandler = Callable[[Request, Any], Any]
 Outcome = Generator[Step, Any, tuple[Response | None, BaseException | None]]
 
 
@@ -62,9 +62,7 @@ class App(Router):
         self.max_fields = max_fields
         self.state = SimpleNamespace()
         self._middleware: list[Middleware] = []
-        self._on_status: dict[int, ErrorHandler] = {}
-        self._on_class: dict[type[Exception], ErrorHandler] = {}
-        self._answerable: tuple[type[Exception], ...] = (HTTPError,)
+        self._error_handlers = ErrorHandlers()
 
     # Registration.
 
@@ -84,18 +82,10 @@ class App(Router):
         the most derived counts; a status counts before a class. That of 500, or of Exception,
         answers what no other handler does, after every middleware has seen the exception.
         """
-        check_error_kind(kind)
+        check_kind(kind)
 
         def register(handler: F) -> F:
-            check_error_handler(handler)
-            table: dict[Any, ErrorHandler] = (
-                self._on_status if isinstance(kind, int) else self._on_class
-            )
-            if kind in table:
-                raise ValueError(f"{kind!r} has the error handler {name_of(table[kind])} already")
-            table[kind] = handler
-            if kind is not Exception and isinstance(kind, type):
-                self._answerable = (*self._answerable, kind)
+            self._error_handlers.add(kind, handler)
             return handler
 
         return register
@@ -151,28 +141,19 @@ class App(Router):
 
     def _rescue(self, request: Request, error: BaseException) -> Outcome:
         """The answer to an error, if it has one: that of an HTTPError or of its error handler."""
-        if not isinstance(error, self._answerable):
+        if not isinstance(error, self._error_handlers.answerable):
             return None, error
+        handler = self._error_handlers.find(error)
         try:
-            handler = self._handler_of(error)
             if handler is not None:
                 try:
                     return (yield from self._ask(handler, request, error)), None
-                except HTTPError as raised:  # this is its answer then
+                except HTTPError as raised:  # by the error handler: this is its answer then
                     error = raised
-            assert isinstance(error, HTTPError)
+            assert isinstance(error, HTTPError)  # all other answerable classes have a handler
             return error_page(request, error), None
         except Exception as failure:
             return None, failure
-
-    def _handler_of(self, error: Exception) -> ErrorHandler | None:
-        """The error handler that comes closest to this exception."""
-        if isinstance(error, HTTPError) and error.status in self._on_status:
-            return self._on_status[error.status]
-        classes = (
-            self._on_class.get(kind) for kind in type(error).__mro__ if kind is not Exception
-        )
-        return next((handler for handler in classes if handler is not None), None)
 
     def _ask(self, handler: ErrorHandler, request: Request, error: Exception) -> Life:
         """What an error handler answers, with the error's status and headers unless it names them.
@@ -197,7 +178,7 @@ class App(Router):
         if not isinstance(error, Exception):
             raise error or AssertionError("a life ended with neither response nor error")
         logger.error("%s %r failed: %r", request.method, request.path, error, exc_info=error)
-        handler = self._on_status.get(500) or self._on_class.get(Exception)
+        handler = self._error_handlers.last_resort
         if handler is not None:
             try:
                 return (yield from self._ask(handler, request, error))

@@ -142,11 +142,3 @@ class ServiceUnavailable(_Named):
 def too_large(limit: int) -> ContentTooLarge:
     """The refusal of a body over the limit, in bytes; it names the setting."""
     return ContentTooLarge(f"the body is over {limit} bytes (the setting is max_body)")
-
-
-def check_error_kind(kind: object) -> None:
-    """Raise where this is nothing an error handler could be for."""
-    if isinstance(kind, int) and not 400 <= kind <= 599:
-        raise ValueError(f"an error's status is from 400 to 599; got {kind!r}")
-    if not isinstance(kind, int) and not (isinstance(kind, type) and issubclass(kind, Exception)):
-        raise TypeError(f"an error handler is for a status or an exception class; got {kind!r}")

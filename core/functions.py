@@ -25,14 +25,3 @@ def name_of(function: Callable[..., Any]) -> str:
     """The name to use for a callable in messages and in `url_for`."""
     function = unwrapped(function)
     return getattr(function, "__name__", type(function).__name__)
-
-
-def check_error_handler(handler: Callable[..., Any]) -> None:
-    """Raise TypeError where this can't be called with a request and an error."""
-    try:
-        inspect.signature(handler).bind(None, None)
-    except TypeError:
-        raise TypeError(
-            f"an error handler takes the request and the error; "
-            f"got {name_of(handler)}{inspect.signature(handler)}"
-        ) from None

@@ -8,7 +8,7 @@ import re
 from abc import ABC, abstractmethod
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote
 
 import msgspec
 
@@ -230,25 +230,3 @@ def declared_length(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 18:
         raise BadRequest("Content-Length is a number in digits")
     return int(text)
-
-
-def check_utf8(path: bytes) -> None:
-    """Raise BadRequest where a path's bytes are not UTF-8 (RFC 3986, 2.5)."""
-    try:
-        path.decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadRequest("the path is not UTF-8") from None
-
-
-def split_segments(raw_path: str, root_path: str, path: str) -> list[str] | None:
-    """The path's segments where one of them holds an encoded "/": each decoded after the split.
-
-    None where none does, or where the raw path is not that of the path which the server gave: then
-    a middleware has rewritten the path, and the rewritten one counts.
-    """
-    if "%2f" not in raw_path.lower():
-        return None
-    segments = [unquote_to_bytes(part).decode("utf-8", "replace") for part in raw_path.split("/")]
-    if "/".join(segments) != root_path + path:
-        return None
-    return segments[1 + root_path.count("/") :]

@@ -8,8 +8,9 @@ from typing import Any
 
 from core import Address, App, LengthRequired, Request
 from core.headers import Pairs
-from core.request import check_utf8, declared_length, split_segments
+from core.request import declared_length
 from core.steps import ReadBody
+from core.target import check_utf8, split_segments
 from wsgi_adapter.body import read_body
 from wsgi_adapter.types import Environ
 
