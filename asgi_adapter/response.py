@@ -7,18 +7,7 @@ from core.response import Response
 
 Fields = list[tuple[bytes, bytes]]
 
-
-class _Latin1(dict[str, bytes]):
-    """Text as bytes; made once for what comes again, as header names and values do; bounded."""
-
-    def __missing__(self, text: str) -> bytes:
-        octets = text.encode("latin-1")
-        if len(self) < 2_000 and len(text) < 100:
-            self[text] = octets
-        return octets
-
-
-_latin_1 = _Latin1()
+_encoded: dict[tuple[str, str], tuple[bytes, bytes]] = {}  # fields that come again; bounded
 
 
 def _length(size: int) -> tuple[bytes, bytes]:
@@ -43,6 +32,16 @@ def messages_of(response: Response, method: str) -> tuple[Message, Message]:
 def encoded(pairs: Iterable[tuple[str, str]]) -> Fields:
     """Header fields as ASGI wants them."""
     fields: Fields = []
-    for name, value in pairs:  # a comprehension would be one more call, up to Python 3.11
-        fields.append((_latin_1[name], _latin_1[value]))
+    for pair in pairs:
+        try:
+            fields.append(_encoded[pair])
+        except KeyError:
+            fields.append(_encode(*pair))
     return fields
+
+
+def _encode(name: str, value: str) -> tuple[bytes, bytes]:
+    field = name.encode("latin-1"), value.encode("latin-1")
+    if len(_encoded) < 2_000 and len(value) < 100:
+        _encoded[name, value] = field
+    return field

@@ -21,6 +21,7 @@ from core.middleware import (
     call,
     carry_out,
     check_middleware,
+    layer_name,
     outcome,
     second_yield,
 )
@@ -114,11 +115,11 @@ class App(Router):
                 request.body = yield self._body_step(request, route)
             response = to_response((yield route.handler), route.handler.name)
         except ENDS as end:  # a middleware answers: the inner ones never run
-            response, error = outcome(end.value, None, self._middleware[len(waiting)])
+            name = name_of(self._middleware[len(waiting)])
+            response, error = outcome(end.value, None, name)
         except BaseException as exception:
             response, error = yield from self._rescue(request, exception)
-        while waiting:
-            layer = waiting.pop()
+        for layer in reversed(waiting):
             try:
                 step = layer.send(response) if error is None else layer.throw(error)
                 if step is not None:
@@ -126,7 +127,7 @@ class App(Router):
                 raise second_yield(layer)
             except ENDS as end:
                 if end.value is not response or response is None:
-                    response, error = outcome(end.value, response, self._middleware[len(waiting)])
+                    response, error = outcome(end.value, response, layer_name(layer))
             except BaseException as exception:
                 response, error = yield from self._rescue(request, exception)
         return response or (yield from self._crash(request, error))

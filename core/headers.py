@@ -89,7 +89,7 @@ class Headers:
         return self[name]
 
     def __setitem__(self, name: str, value: str) -> None:
-        key = _NAMES.get(name) or _checked_name(name)
+        key = _NAMES[name] if name in _NAMES else _checked_name(name)
         self.first[key] = value if value in _VALUES else _checked_value(name, value)
         if self.further:
             self.further = [pair for pair in self.further if pair[0] != key]

@@ -65,7 +65,7 @@ def carry_out(step: Any, layer: Layer) -> Generator[Step, Any, None]:
         if not isinstance(step, Step):
             layer.close()
             raise TypeError(
-                f"a middleware yields nothing, or call(...); got {step!r} from {_name(layer)}"
+                f"a middleware yields nothing, or call(...); got {step!r} from {layer_name(layer)}"
             )
         try:
             result = yield step
@@ -81,20 +81,21 @@ def carry_out(step: Any, layer: Layer) -> Generator[Step, Any, None]:
 def second_yield(layer: Layer) -> Exception:
     """The error of a layer that does not return when it has been given the response."""
     layer.close()
-    return RuntimeError(f"a middleware has one bare `yield`; {_name(layer)} came to a second")
+    return RuntimeError(f"a middleware has one bare `yield`; {layer_name(layer)} came to a second")
 
 
 def outcome(
-    value: Any, response: Response | None, middleware: Middleware
+    value: Any, response: Response | None, name: str
 ) -> tuple[Response | None, Exception | None]:
     """What goes on outwards: what a layer returned, or if that is None what it was given."""
     if value is None and response is not None:
         return response, None
     try:
-        return to_response(value, f"the middleware {name_of(middleware)}"), None
+        return to_response(value, f"the middleware {name}"), None
     except Exception as error:
         return None, error
 
 
-def _name(layer: Layer) -> str:
+def layer_name(layer: Layer) -> str:
+    """The name of the middleware that this is a run of."""
     return getattr(layer, "__name__", "a middleware")

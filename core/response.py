@@ -18,7 +18,7 @@ BINARY = "application/octet-stream"
 
 encode_json = msgspec.json.Encoder().encode
 
-_NO_CONTENT = frozenset({*range(100, 200), 204, 304})  # RFC 9110, 6.4.1: these have no content
+_NO_CONTENT = (204, 304)  # RFC 9110, 6.4.1: these have no content, as 1xx, which no handler sends
 
 STATUS_LINES = {status: f"{status} {PHRASES.get(status, 'Unknown')}" for status in range(200, 600)}
 

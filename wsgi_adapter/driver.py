@@ -11,6 +11,13 @@ from wsgi_adapter.request import WSGIRequest
 from wsgi_adapter.types import Environ, StartResponse, WSGIApplication
 
 
+def _length(size: int) -> tuple[str, str]:
+    return "content-length", str(size)
+
+
+_LENGTHS = [_length(size) for size in range(1_000)]  # made ahead
+
+
 class Driver:
     """The callable that a WSGI server calls (PEP 3333, "The Application/Framework Side")."""
 
@@ -47,6 +54,6 @@ class Driver:
         pairs, length, body = response.sent_as(request.method)
         headers = list(pairs)
         if length is not None:
-            headers.append(("content-length", str(length)))
+            headers.append(_LENGTHS[length] if length < 1_000 else _length(length))
         start_response(STATUS_LINES[response.status], headers)
         return [body] if body else []
