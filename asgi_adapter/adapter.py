@@ -45,14 +45,18 @@ class ASGIAdapter(Driver):
         All of them are made again each time one is added.
         """
         self._native.append((cls, options))
-        application: ASGIApplication = copy(self)
-        application.outermost = None  # type: ignore[attr-defined]
+        innermost = copy(self)
+        innermost.outermost = None
+        application: ASGIApplication = innermost
         for make, its_options in reversed(self._native):
             application = make(application, **its_options)
         self.outermost = application
 
     def websocket(self, path: str) -> Callable[[F], F]:
-        """A decorator for the `async def` handler of the WebSockets at this path."""
+        """A decorator for the `async def` handler of the WebSockets at this path.
+
+        The App's middleware is for HTTP and does not run here; that of `add_middleware` does.
+        """
         return self.websockets.route(path)
 
     def on_startup(self, function: F) -> F:

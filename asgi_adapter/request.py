@@ -11,9 +11,9 @@ from asgi_adapter.body import read_body
 from asgi_adapter.types import Receive, Scope
 from core import Address, App, Request
 from core.headers import Pairs
-from core.request import declared_length
+from core.request import authority, declared_length
 from core.steps import ReadBody
-from core.target import check_utf8, split_segments
+from core.target import check_form, check_utf8, origin_form, split_segments
 
 _PERCENT = ord("%")  # looking for a number in bytes is far quicker than looking for bytes
 
@@ -30,14 +30,18 @@ class ASGIRequest(Request):
         self.method = scope["method"]
         path = scope["path"]
         root = scope.get("root_path")
-        self.path = path if path.startswith("/") and not root else _below(root or "", path)
-        self.is_encoded = _PERCENT in (scope.get("raw_path") or b"%")
+        if root or not path.startswith("/"):
+            path = _below(root or "", origin_form(path))
+        self.path = path
+        self.is_encoded = _PERCENT in (scope.get("raw_path") or b"%") or not path.startswith("/")
+        self.params = {}
+        self.route = None
 
     @property
     def raw_path(self) -> str:
         """The path as sent; a server need not provide it."""
         raw_path = (self.scope.get("raw_path") or b"").partition(b"?")[0].decode("latin-1")
-        return raw_path and _origin_form(raw_path)
+        return origin_form(raw_path)
 
     @property
     def query_string(self) -> str:
@@ -64,7 +68,7 @@ class ASGIRequest(Request):
     def server(self) -> str:
         """The server's own name and port; a Unix socket has no port."""
         host, port = self.scope.get("server") or ("localhost", None)
-        return f"{host}:{port}" if port is not None else "localhost"
+        return "localhost" if port is None else authority(host, port)
 
     def body_length(self) -> int | None:
         """Bytes as declared; HTTP/1.1 has no body without a declaration (RFC 9112, 6.3)."""
@@ -73,7 +77,7 @@ class ASGIRequest(Request):
                 return declared_length(value.decode("latin-1"))
             if name == b"transfer-encoding":
                 return None
-        return 0 if self.scope.get("http_version", "1.1").startswith("1") else None
+        return 0 if self._is_http_1 else None
 
     async def read_body(self, step: ReadBody) -> bytes:
         """The body, from `http.request` messages."""
@@ -81,6 +85,7 @@ class ASGIRequest(Request):
 
     def split_segments(self) -> list[str] | None:
         """The segments, if one holds an encoded "/"."""
+        check_form(self.path)
         if "\ufffd" in self.path:  # what a server may put for bytes that are not UTF-8
             check_utf8(unquote_to_bytes(self.scope.get("raw_path") or b"\xff"))
         return split_segments(self.raw_path, self.root_path, self.path)
@@ -88,9 +93,14 @@ class ASGIRequest(Request):
     def header(self, name: str) -> str:
         """One header's value, without decoding all of them."""
         wanted = name.lower().encode("latin-1")
-        return b",".join([value for name, value in self.scope["headers"] if name == wanted]).decode(
-            "latin-1"
-        )
+        values = [value for name, value in self.scope["headers"] if name == wanted]
+        # RFC 9113, 8.2.3: HTTP/2 may send each cookie in a field of its own
+        separator = b"; " if wanted == b"cookie" and not self._is_http_1 else b","
+        return separator.join(values).decode("latin-1")
+
+    @property
+    def _is_http_1(self) -> bool:
+        return self.scope.get("http_version", "1.1").startswith("1")  # type: ignore[no-any-return]
 
     def _header_pairs(self) -> Pairs:
         """The header fields; one with a "_" in its name is left out, as WSGI servers leave it out.
@@ -109,15 +119,7 @@ class ASGIRequest(Request):
 
 def _below(root: str, path: str) -> str:
     """The path without the root, which the ASGI specification has inside it."""
-    root, path = root.rstrip("/"), _origin_form(path)
+    root = root.rstrip("/")
     if path == root or path.startswith(root + "/"):
         return path[len(root) :] or "/"
     return path
-
-
-def _origin_form(path: str) -> str:
-    """The path of a target that names its host too, as a proxy's does (RFC 9112, 3.2.2).
-
-    Some servers leave it whole: uvicorn with h11 does.
-    """
-    return path if path.startswith("/") else "/" + path.partition("://")[2].partition("/")[2]

@@ -42,6 +42,6 @@ def encoded(pairs: Iterable[tuple[str, str]]) -> Fields:
 
 def _encode(name: str, value: str) -> tuple[bytes, bytes]:
     field = name.encode("latin-1"), value.encode("latin-1")
-    if len(_encoded) < 2_000 and len(value) < 100:
+    if len(_encoded) < 2_000 and len(value) < 100 and name != "set-cookie":  # no secrets are kept
         _encoded[name, value] = field
     return field

@@ -16,6 +16,8 @@ class ThreadPool:
     """At most `size` threads, made on first use, and anew in a process that was forked."""
 
     def __init__(self, size: int) -> None:
+        if size < 1:
+            raise ValueError(f"a pool has at least one thread; got threads={size!r}")
         self.size = size
         self._executor: ThreadPoolExecutor | None = None
         self._pid = 0

@@ -175,7 +175,7 @@ class WebSocket:
 
     async def __aiter__(self) -> AsyncIterator[str | bytes]:
         try:
-            while True:
+            while self.state is State.OPEN:
                 yield await self.receive()
         except WebSocketDisconnect:
             return

@@ -9,6 +9,7 @@ from asgi_adapter.types import Receive, Scope, Send
 from asgi_adapter.websocket import State, WebSocket, WebSocketDisconnect
 from core import App, HTTPError
 from core.functions import is_coroutine_function, name_of
+from core.handler import Handler
 from core.route import make_route
 from core.tree import PathTree
 
@@ -45,23 +46,39 @@ class WebSocketRoutes:
         """Lead one conversation; without a route it is refused before it is accepted (403)."""
         await receive()  # websocket.connect: nothing else comes first
         request = ASGIRequest(self.site, {**scope, "method": "GET"}, receive)  # RFC 6455, 4.1
-        request.params = {}
         websocket = WebSocket(request, receive, send)
         try:
             path, segments = request.path, request.split_segments()
-            route, websocket.params = self._tree.match("GET", path, segments)
+            request.route, websocket.params = self._tree.match("GET", path, segments)
         except HTTPError:
             await websocket.close()
-            return
-        try:
-            await route.handler.call(websocket)
-        except WebSocketDisconnect:
-            pass
-        except Exception as error:
-            logger.exception("websocket %r failed in %s: %r", path, route.handler.name, error)
-            if websocket.state is State.CONNECTING:
-                await websocket.refuse(500)
-            else:
-                await websocket.close(1011)  # RFC 6455, 7.4.1: an unexpected condition
+        except Exception as error:  # of a converter
+            await _crash(websocket, error)
         else:
-            await websocket.close()
+            await _converse(websocket, request.route.handler)
+
+
+async def _converse(websocket: WebSocket, handler: Handler) -> None:
+    """Have the handler lead the conversation; it is over when the handler is."""
+    try:
+        await handler.call(websocket)
+    except WebSocketDisconnect:
+        pass
+    except HTTPError as error:
+        if websocket.state is State.CONNECTING:
+            await websocket.refuse(error.status)
+        else:
+            await _crash(websocket, error)
+    except Exception as error:
+        await _crash(websocket, error)
+    else:
+        await websocket.close()
+
+
+async def _crash(websocket: WebSocket, error: Exception) -> None:
+    """Log a bug; refuse with 500 what is not accepted yet, else close."""
+    logger.error(f"{websocket!r} failed: {error!r}", exc_info=error)
+    if websocket.state is State.CONNECTING:
+        await websocket.refuse(500)
+    else:
+        await websocket.close(1011)  # RFC 6455, 7.4.1: an unexpected condition

@@ -21,9 +21,9 @@ from core.middleware import (
     call,
     carry_out,
     check_middleware,
-    layer_name,
     outcome,
     second_yield,
+    unsendable,
 )
 from core.pages import crash_page, error_page
 from core.request import Request
@@ -48,6 +48,8 @@ class App(Router):
     tracebacks to a browser on this machine. `state` is yours.
     """
 
+    is_includable = False  # its middleware and error handlers would be lost
+
     def __init__(
         self,
         *,
@@ -68,9 +70,9 @@ class App(Router):
     # Registration.
 
     def middleware(self, middleware: M) -> M:
-        """Put a middleware around all that was added before its handler: the first is outermost.
+        """Put a middleware around every request; the first that is added is outermost.
 
-        It sees every request, those without a route too. Its form: `core.middleware`.
+        It sees the requests without a route too, but no WebSockets. Its form: `core.middleware`.
         """
         check_middleware(middleware)
         self._middleware.append(middleware)
@@ -80,8 +82,9 @@ class App(Router):
         """A decorator for the handler, `(request, error)`, of a status or an exception class.
 
         It returns what a handler may, with the error's status unless it names another. Of classes
-        the most derived counts; a status counts before a class. That of 500, or of Exception,
-        answers what no other handler does, after every middleware has seen the exception.
+        the most derived counts; a status counts before a class, and for every HTTPError that has
+        it, where `error(NotFound)` is for that class alone. The handler of 500, or of Exception,
+        answers what no other does, after every middleware has seen the exception.
         """
         check_kind(kind)
 
@@ -100,6 +103,7 @@ class App(Router):
         and what leaves it goes on to the next; an error that has an answer becomes it on the way.
         """
         waiting: list[Layer] = []  # the middleware that is at its bare `yield`, the innermost last
+        layer: Layer | None = None
         response: Response | None = None
         error: BaseException | None = None
         try:
@@ -109,14 +113,16 @@ class App(Router):
                 if step is not None:
                     yield from carry_out(step, layer)
                 waiting.append(layer)
+            layer = None
             segments = request.split_segments() if request.is_encoded else None
             route, request.params = self.tree.match(request.method, request.path, segments)
+            request.route = route
             if request.method in route.with_body:
                 request.body = yield self._body_step(request, route)
             response = to_response((yield route.handler), route.handler.name)
         except ENDS as end:  # a middleware answers: the inner ones never run
-            name = name_of(self._middleware[len(waiting)])
-            response, error = outcome(end.value, None, name)
+            request.leave_body()
+            response, error = outcome(end, None, layer)
         except BaseException as exception:
             response, error = yield from self._rescue(request, exception)
         for layer in reversed(waiting):
@@ -127,10 +133,12 @@ class App(Router):
                 raise second_yield(layer)
             except ENDS as end:
                 if end.value is not response or response is None:
-                    response, error = outcome(end.value, response, layer_name(layer))
+                    response, error = outcome(end, response, layer)
             except BaseException as exception:
                 response, error = yield from self._rescue(request, exception)
-        return response or (yield from self._crash(request, error))
+        if response is None or (waiting and not response.is_sendable):
+            response = yield from self._crash(request, error or unsendable(response))
+        return response
 
     def _body_step(self, request: Request, route: Route) -> ReadBody:
         """The step that reads the body; a body declared too large is refused unread."""
@@ -142,19 +150,21 @@ class App(Router):
 
     def _rescue(self, request: Request, error: BaseException) -> Outcome:
         """The answer to an error, if it has one: that of an HTTPError or of its error handler."""
-        if not isinstance(error, self._error_handlers.answerable):
+        if not isinstance(error, Exception):
             return None, error
-        handler = self._error_handlers.find(error)
+        request.leave_body()
         try:
+            handler = self._error_handlers.find(error)
             if handler is not None:
                 try:
                     return (yield from self._ask(handler, request, error)), None
-                except HTTPError as raised:  # by the error handler: this is its answer then
+                except HTTPError as raised:  # this is its answer then
                     error = raised
-            assert isinstance(error, HTTPError)  # all other answerable classes have a handler
-            return error_page(request, error), None
+            if isinstance(error, HTTPError):
+                return error_page(request, error), None
         except Exception as failure:
             return None, failure
+        return None, error
 
     def _ask(self, handler: ErrorHandler, request: Request, error: Exception) -> Life:
         """What an error handler answers, with the error's status and headers unless it names them.
@@ -171,18 +181,20 @@ class App(Router):
             response.headers.setdefault(name, value)  # RFC 9110, 15.5.6: a 405 carries Allow
         return response
 
-    def _crash(self, request: Request, error: BaseException | None) -> Life:
+    def _crash(self, request: Request, error: BaseException) -> Life:
         """The answer to a bug, which every middleware has seen: it reveals nothing, the log all.
 
         What is no bug, such as a cancellation, goes on to the server.
         """
         if not isinstance(error, Exception):
-            raise error or AssertionError("a life ended with neither response nor error")
+            raise error
         logger.error("%s %r failed: %r", request.method, request.path, error, exc_info=error)
         handler = self._error_handlers.last_resort
         if handler is not None:
             try:
                 return (yield from self._ask(handler, request, error))
+            except HTTPError as raised:
+                return error_page(request, raised)
             except Exception as failure:
                 logger.exception("the error handler %s failed: %r", name_of(handler), failure)
         return crash_page(request, error)

@@ -60,7 +60,7 @@ BUILT_IN = {
     for converter in (
         Converter("int", _int, rank=1),
         Converter("uuid", _matching(_UUID, UUID), rank=1),
-        Converter("float", _matching(r"[0-9]+(\.[0-9]+)?", float), rank=2),
+        Converter("float", _matching(r"[0-9]{1,300}(\.[0-9]+)?", float), rank=2),  # not to be inf
         Converter("slug", _matching("[a-zA-Z0-9_-]+", str), rank=3),
         Converter("str", _str, rank=8),
         Converter("path", _str, rank=9, whole_rest=True),

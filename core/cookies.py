@@ -9,9 +9,6 @@ from core.headers import TOKEN
 
 SameSite = Literal["Lax", "Strict", "None"]
 
-# A server may join several Cookie lines with "," (gunicorn does), so a comma separates too, but
-# only before something that looks like the next cookie: browsers do send commas in values.
-_SEPARATOR = re.compile(r";|,(?=[ \t]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+=)")
 _PLAIN = re.compile(r"[!#-+\--:<-\[\]-~]*")  # RFC 6265, 4.1.1: cookie-octet
 _ESCAPED = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))")
 _ATTRIBUTE = re.compile(r"[^;\x00-\x1f\x7f]*")
@@ -20,7 +17,7 @@ _ATTRIBUTE = re.compile(r"[^;\x00-\x1f\x7f]*")
 def parse_cookies(header: str) -> dict[str, str]:
     """The cookies of a Cookie header; a pair without a proper name is skipped, the first wins."""
     cookies: dict[str, str] = {}
-    for pair in _SEPARATOR.split(header):
+    for pair in header.split(";"):
         name, equals, value = pair.partition("=")
         name = name.strip(" \t")
         if equals and TOKEN.fullmatch(name):
@@ -74,6 +71,8 @@ def make_cookie(
     """The value of a Set-Cookie header; raises ValueError where the cookie would not be kept."""
     if not TOKEN.fullmatch(name):
         raise ValueError(f"a cookie's name is a token; got {name!r}")
+    _check_types(name, value=(value, str), max_age=(max_age, int), expires=(expires, datetime))
+    _check_types(name, path=(path, str), domain=(domain, str), secure=(secure, bool))
     _check_rules(name, path, domain, samesite, secure=secure, partitioned=partitioned)
     parts = [f"{name}={_quoted(name, value)}"]
     if max_age is not None:
@@ -88,6 +87,13 @@ def make_cookie(
     flags = (("Secure", secure), ("HttpOnly", httponly), ("Partitioned", partitioned))
     parts += [flag for flag, is_set in flags if is_set]
     return "; ".join(parts)
+
+
+def _check_types(name: str, **given: tuple[object, type]) -> None:
+    """Raise TypeError for what is neither of its type nor, but for the value, None."""
+    for what, (argument, wanted) in given.items():
+        if not isinstance(argument, wanted) and (argument is not None or what == "value"):
+            raise TypeError(f"{what} is {wanted.__name__}; got {argument!r} for cookie {name!r}")
 
 
 def _check_rules(

@@ -18,26 +18,27 @@ class ErrorHandlers:
     """
 
     def __init__(self) -> None:
-        self.answerable: tuple[type[Exception], ...] = (HTTPError,)  # these have an answer
         self._by_status: dict[int, ErrorHandler] = {}
         self._by_class: dict[type[Exception], ErrorHandler] = {}
 
     def add(self, kind: int | type[Exception], handler: ErrorHandler) -> None:
         """Register a handler; raises TypeError or ValueError where it can't be one."""
         _check_handler(handler)
-        table: dict[Any, ErrorHandler] = self._by_status if type(kind) is int else self._by_class
+        table: dict[Any, ErrorHandler] = (
+            self._by_status if isinstance(kind, int) else self._by_class
+        )
         if kind in table:
             raise ValueError(f"{kind!r} has the error handler {name_of(table[kind])} already")
         table[kind] = handler
-        if isinstance(kind, type) and kind is not Exception:
-            self.answerable = (*self.answerable, kind)
 
     def find(self, error: Exception) -> ErrorHandler | None:
         """The handler that comes closest to this error; not the last resort."""
         if isinstance(error, HTTPError) and error.status in self._by_status:
             return self._by_status[error.status]
-        classes = type(error).__mro__[: -len(Exception.__mro__)]
-        return next((self._by_class[kind] for kind in classes if kind in self._by_class), None)
+        for kind in type(error).__mro__:
+            if kind in self._by_class and kind is not Exception:
+                return self._by_class[kind]
+        return None
 
     @property
     def last_resort(self) -> ErrorHandler | None:
@@ -47,9 +48,10 @@ class ErrorHandlers:
 
 def check_kind(kind: object) -> None:
     """Raise where this is nothing an error handler could be for."""
-    if type(kind) is int and not 400 <= kind <= 599:
-        raise ValueError(f"an error's status is from 400 to 599; got {kind!r}")
-    if type(kind) is not int and not (isinstance(kind, type) and issubclass(kind, Exception)):
+    if isinstance(kind, int) and not isinstance(kind, bool):
+        if not 400 <= kind <= 599:
+            raise ValueError(f"an error's status is from 400 to 599; got {kind!r}")
+    elif not (isinstance(kind, type) and issubclass(kind, Exception)):
         raise TypeError(f"an error handler is for a status or an exception class; got {kind!r}")
 
 

@@ -21,7 +21,7 @@ class HTTPError(Exception):
     def __init__(
         self, status: int, detail: str = "", headers: Mapping[str, str] | None = None
     ) -> None:
-        if not 400 <= status <= 599:
+        if not isinstance(status, int) or not 400 <= status <= 599:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ValueError(f"an HTTPError has a status from 400 to 599; got {status!r}")
         super().__init__(status, detail)
         self.status = status
@@ -58,7 +58,7 @@ class MissingField(BadRequest, KeyError):
 
 
 class Unauthorized(_Named):
-    """401: who is asking is not known; carries `WWW-Authenticate` (RFC 9110, 11.6.1)."""
+    """401: who is asking is not known; give it a `WWW-Authenticate` header (RFC 9110, 11.6.1)."""
 
     status = 401
 
@@ -128,7 +128,7 @@ class TooManyRequests(_Named):
 
 
 class InternalServerError(_Named):
-    """500: a bug; its detail never tells what."""
+    """500: a bug; like every detail, this one's is shown to the client."""
 
     status = 500
 

@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.converters import for_annotation
+from core.converters import BUILT_IN, for_annotation
 from core.functions import is_coroutine_function, name_of
 from core.request import Request
 from core.steps import Step
 from core.template import Parameter, Segment
 
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+_REQUEST_NAMES = ("request", "req", "websocket", "ws", "_")
 _ANY = (inspect.Parameter.empty, Any, object)
 
 
@@ -72,7 +73,7 @@ def _agreed(parameter: Parameter, annotation: Any, where: str) -> Parameter:
     if not parameter.is_explicit:
         return replace(parameter, converter=wanted)
     given = parameter.converter.name
-    if given in ("int", "float", "uuid") and wanted.name != given:
+    if given in BUILT_IN and wanted.name != {"slug": "str", "path": "str"}.get(given, given):
         raise TypeError(
             f"the path gives {parameter.name!r} as {given}; "
             f"the annotation says {annotation!r}, in {where}"
@@ -86,7 +87,8 @@ def _caller(
     """The handler as a function of the request alone."""
     arguments = _arguments(function)
     wanted = tuple(argument for argument in arguments if argument in names)
-    request_name = _request_argument(arguments, wanted, name, takes)
+    unclaimed = [parameter for parameter in names if parameter not in wanted]
+    request_name = _request_argument(arguments, wanted, unclaimed, name, takes)
     if not wanted:
         if request_name is None:
             return lambda _: function()
@@ -112,7 +114,11 @@ def _by_name(
 
 
 def _request_argument(
-    arguments: Mapping[str, inspect.Parameter], wanted: tuple[str, ...], name: str, takes: type
+    arguments: Mapping[str, inspect.Parameter],
+    wanted: tuple[str, ...],
+    unclaimed: list[str],
+    name: str,
+    takes: type,
 ) -> str | None:
     """The one argument that is no path parameter and has no default: it gets the request.
 
@@ -129,6 +135,11 @@ def _request_argument(
             f"got {', '.join(map(repr, others))} for {name}, of which only one can be the request"
         )
     for other in others:
+        if arguments[other].annotation in _ANY and unclaimed and other not in _REQUEST_NAMES:
+            raise TypeError(
+                f"the path has the parameters {', '.join(map(repr, unclaimed))}, got {other!r} for "
+                f"{name}; an argument for the {takes.__name__} is called so, or annotated"
+            )
         annotation = arguments[other].annotation
         if annotation not in _ANY and annotation is not takes:
             raise TypeError(

@@ -10,7 +10,7 @@ from typing import cast, overload
 Pairs = list[tuple[str, str]]  # name in lower case, value
 
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, 5.6.2
-_UNSAFE = re.compile(r"[\r\n\0]")
+_UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # RFC 9110, 5.5: no control but the tab
 
 # RFC 9110, 7.6.1: these are between one connection's two ends, so they are the server's to send.
 HOP_BY_HOP = frozenset(
@@ -41,7 +41,7 @@ class Headers:
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         self.first = {}
         self.further = ()
-        if isinstance(fields, Mapping):
+        if isinstance(fields, (Mapping, Headers)):
             fields = cast("Mapping[str, str]", fields).items()
         for name, value in fields:
             self.add(name, value)
@@ -90,7 +90,7 @@ class Headers:
 
     def __setitem__(self, name: str, value: str) -> None:
         key = _NAMES[name] if name in _NAMES else _checked_name(name)
-        self.first[key] = value if value in _VALUES else _checked_value(name, value)
+        self.first[key] = _checked_value(name, value)
         if self.further:
             self.further = [pair for pair in self.further if pair[0] != key]
 
@@ -104,6 +104,10 @@ class Headers:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.first)
+
+    def keys(self) -> Iterable[str]:
+        """The names, each once."""
+        return self.first.keys()
 
     def __len__(self) -> int:
         return len(self.first)
@@ -122,7 +126,6 @@ class Headers:
 
 
 _NAMES: dict[str, str] = {}  # names that were found good -> in lower case; bounded
-_VALUES: set[str] = set()  # values that were found good; bounded
 
 
 def _checked_name(name: str) -> str:
@@ -142,11 +145,11 @@ def _checked_value(name: str, value: str) -> str:
     if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"a header's value is a str; got {value!r} for {name!r}")
     if value.isascii() and value.isprintable():  # nearly every value
-        if len(_VALUES) < 1_000 and len(value) < 100:
-            _VALUES.add(value)
         return value
     if _UNSAFE.search(value):
-        raise ValueError(f"a header's value holds no CR, LF or NUL; got {value!r} for {name!r}")
+        raise ValueError(
+            f"a header's value holds no control characters; got {value!r} for {name!r}"
+        )
     try:
         value.encode("latin-1")
     except UnicodeEncodeError:

@@ -65,7 +65,7 @@ def carry_out(step: Any, layer: Layer) -> Generator[Step, Any, None]:
         if not isinstance(step, Step):
             layer.close()
             raise TypeError(
-                f"a middleware yields nothing, or call(...); got {step!r} from {layer_name(layer)}"
+                f"a middleware yields nothing, or call(...); got {step!r} from {_name(layer)}"
             )
         try:
             result = yield step
@@ -81,21 +81,30 @@ def carry_out(step: Any, layer: Layer) -> Generator[Step, Any, None]:
 def second_yield(layer: Layer) -> Exception:
     """The error of a layer that does not return when it has been given the response."""
     layer.close()
-    return RuntimeError(f"a middleware has one bare `yield`; {layer_name(layer)} came to a second")
+    return RuntimeError(f"a middleware has one bare `yield`; {_name(layer)} came to a second")
 
 
 def outcome(
-    value: Any, response: Response | None, name: str
+    end: StopIteration | Returned, response: Response | None, layer: Layer | None
 ) -> tuple[Response | None, Exception | None]:
-    """What goes on outwards: what a layer returned, or if that is None what it was given."""
-    if value is None and response is not None:
+    """What goes on outwards: what a layer returned, or if that is None what it was given.
+
+    Without a layer it was no layer's end: some other code has let a StopIteration out.
+    """
+    if layer is None:
+        return None, RuntimeError(f"StopIteration came out of the routing: {end.value!r}")
+    if end.value is None and response is not None:
         return response, None
     try:
-        return to_response(value, f"the middleware {name}"), None
+        return to_response(end.value, f"the middleware {_name(layer)}"), None
     except Exception as error:
         return None, error
 
 
-def layer_name(layer: Layer) -> str:
-    """The name of the middleware that this is a run of."""
-    return getattr(layer, "__name__", "a middleware")
+def unsendable(response: Response | None) -> Exception:
+    """The error of a response that a middleware has spoilt."""
+    return TypeError(f"a response has a status from 200 to 599 and a body of bytes; got {response}")
+
+
+def _name(layer: Layer) -> str:
+    return getattr(layer, "__qualname__", "a middleware")

@@ -3,6 +3,7 @@
 import html
 import re
 import traceback
+from ipaddress import ip_address
 
 import msgspec
 
@@ -42,7 +43,10 @@ def crash_page(request: Request, error: Exception) -> Response:
     """The answer to a bug: a bare 500, or in debug and to this machine alone its traceback."""
     if not (request.app.debug and _is_local(request)):
         return error_page(request, HTTPError(500))
-    trace = "".join(traceback.format_exception(error))
+    lines = "".join(traceback.format_exception(error))
+    trace = lines.encode("utf-8", "backslashreplace").decode(
+        "utf-8"
+    )  # an exception may say anything
     if accepts(request, "html"):
         return HTMLResponse(_debug_html(request, error, trace), 500)
     return Response(trace, 500)
@@ -61,9 +65,18 @@ def accepts(request: Request, kind: str) -> bool:
 
 
 def _is_local(request: Request) -> bool:
-    """Whether the request names this machine: a page of elsewhere, rebound to it, does not."""
+    """Whether the request is from this machine and for it; that of a page rebound to it is not."""
+    if request.client is not None and not _is_loopback(request.client.host):
+        return False
     hosts = request.headers.get_all("host")
     return bool(hosts) and all(_LOCAL.fullmatch(host) for host in hosts)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:  # a name, or what a proxy made of it
+        return False
 
 
 def _debug_html(request: Request, error: Exception, trace: str) -> str:

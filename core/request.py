@@ -20,6 +20,7 @@ from core.lazy import lazy
 
 if TYPE_CHECKING:
     from core.app import App
+    from core.route import Route
     from core.steps import ReadBody
 
 METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,12 +53,14 @@ class Request(ABC):
         "method",
         "params",
         "path",
+        "route",
     )
 
     app: "App"
     method: str  # as sent, so in upper case for all methods that HTTP knows
     path: str
     params: dict[str, Any]
+    route: "Route | None"  # None until it is found
     is_encoded: bool  # the path, as sent, may have a "%" in it, or bytes that are not UTF-8
 
     # What an adapter provides.
@@ -131,7 +134,8 @@ class Request(ABC):
 
         That of a GET, HEAD or OPTIONS has no meaning that all agree on (RFC 9110, 9.3.1), so it is
         read only for a route with a `max_body` of its own, and asking for it elsewhere raises
-        BadRequest. Raises RuntimeError in a middleware before its `yield`: it is read after that.
+        BadRequest. It is b"" where the request was answered before its body was read, as a 404 is.
+        Raises RuntimeError in a middleware before its `yield`: the body is read after that.
         """
         try:
             return self._body
@@ -143,11 +147,18 @@ class Request(ABC):
         self._body: bytes = body
 
     def _unread_body(self) -> bytes:
-        if self.body_length() == 0:
+        if not self.body_length() and not self.header("transfer-encoding"):
             return b""
-        if self.method in METHODS_WITHOUT_BODY:
-            raise BadRequest(f"the body of a {self.method} is not read (the setting is max_body)")
-        raise RuntimeError("the body is read when the route is known: after a middleware's `yield`")
+        if self.route is None:
+            raise RuntimeError(
+                "the body is read once a route is found: after a middleware's `yield`"
+            )
+        raise BadRequest(f"the body of a {self.method} is not read (the setting is max_body)")
+
+    def leave_body(self) -> None:
+        """From now on a body that was not read is b"": the request is being answered without it."""
+        if not hasattr(self, "_body") and self.route is None:
+            self._body = b""
 
     @lazy
     def headers(self) -> Headers:
@@ -223,6 +234,11 @@ class Request(ABC):
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.path!r}>"
+
+
+def authority(host: str, port: int | str) -> str:
+    """Host and port as a Host header has them; an IPv6 address is in brackets (RFC 3986, 3.2.2)."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def declared_length(text: str) -> int:

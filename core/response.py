@@ -18,7 +18,7 @@ BINARY = "application/octet-stream"
 
 encode_json = msgspec.json.Encoder().encode
 
-_NO_CONTENT = (204, 304)  # RFC 9110, 6.4.1: these have no content, as 1xx, which no handler sends
+_NO_CONTENT = (204, 205, 304)  # RFC 9110, 6.4.1, 15.3.6: these have no content
 
 STATUS_LINES = {status: f"{status} {PHRASES.get(status, 'Unknown')}" for status in range(200, 600)}
 
@@ -27,7 +27,8 @@ class Response:
     """An answer; a `str` body is UTF-8 text/plain, a `bytes` body application/octet-stream.
 
     `content_type` or a header of that name says otherwise. Content-Length is counted when the
-    response is sent, so `body` may be replaced until then.
+    response is sent, so `body` may be replaced until then, by other bytes. A response is made anew
+    for each request, because middleware changes it.
     """
 
     __slots__ = ("body", "headers", "status")
@@ -55,6 +56,11 @@ class Response:
                 "content-type", BINARY if body and isinstance(body, bytes) else TEXT
             )
 
+    @property
+    def is_sendable(self) -> bool:
+        """Whether status and body, which may have been set since, can still be sent."""
+        return isinstance(self.body, bytes) and self.status in STATUS_LINES  # pyright: ignore[reportUnnecessaryIsInstance]
+
     def set_cookie(self, name: str, value: str, **attributes: Any) -> None:
         """Add a Set-Cookie header; attributes and errors are those of `core.cookies.make_cookie`.
 
@@ -63,7 +69,7 @@ class Response:
         self.headers.add("set-cookie", make_cookie(name, value, **attributes))
 
     def delete_cookie(self, name: str, **attributes: Any) -> None:
-        """Have the client drop a cookie; `path` and `domain` are those it was set with."""
+        """Have the client drop a cookie; `path`, `domain`, `secure` are those it was set with."""
         long_ago = datetime.fromtimestamp(0, UTC)
         self.set_cookie(name, "", max_age=0, expires=long_ago, **attributes)
 
@@ -92,7 +98,8 @@ class Response:
         return pairs, len(self.body), b""
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.status}, {len(self.body)} bytes>"
+        body = f"{len(self.body)} bytes" if isinstance(self.body, bytes) else repr(self.body)  # pyright: ignore[reportUnnecessaryIsInstance]
+        return f"<{type(self).__name__} {self.status!r}, {body}>"
 
 
 def checked_status(status: int) -> int:

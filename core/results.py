@@ -1,6 +1,7 @@
 """What a handler may return, and the response it becomes."""
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import is_dataclass
 from inspect import iscoroutine
 from typing import Any
@@ -43,9 +44,11 @@ _KINDS: dict[type, tuple[Callable[[Any], bytes], str]] = {
 def _unusual(value: Any, name: str) -> Response:
     """The response for subclasses, objects, and a value with its status."""
     if isinstance(value, Response):
+        if not value.is_sendable:
+            raise TypeError(f"a response has a final status and a body of bytes; got {value!r}")
         return value
-    if isinstance(value, tuple) and len(value) == 2 and type(value[1]) is int:
-        response = to_response(value[0], name)
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], int):
+        response = copy(to_response(value[0], name))  # a Response may be used again
         response.status = checked_status(value[1])
         return response
     if isinstance(value, tuple(_KINDS)):
@@ -60,7 +63,7 @@ def _complaint(value: Any, name: str) -> str:
     """What was wanted and what came, with a hint for the two usual mistakes."""
     hint = ""
     if value is None:
-        hint = " (an empty answer is Response(status=204))"
+        hint = " (is a `return` missing? an empty answer is Response(status=204))"
     elif iscoroutine(value):
         value.close()
         hint = " (a handler that returns a coroutine is declared `async def`)"

@@ -66,7 +66,7 @@ def make_route(
     names = tuple(part.name for part in segments if isinstance(part, Parameter))
     handler = Handler(function, names, inline=inline, takes=takes)
     methods = _checked_methods(methods, path)
-    with_body = methods if max_body is not None else methods - METHODS_WITHOUT_BODY
+    with_body = methods - METHODS_WITHOUT_BODY if max_body is None else methods | {"HEAD"}
     name = name or handler.name
     return Route(path, methods, handler, name, segments, names, max_body, with_body)
 

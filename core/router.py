@@ -19,6 +19,8 @@ class Router:
     `converters` are kinds of path parameter beside the built-in ones.
     """
 
+    is_includable = True
+
     def __init__(
         self,
         prefix: str = "",
@@ -49,6 +51,10 @@ class Router:
         limit, `inline` says that a `def` never blocks, so that an event loop may call it itself.
         Raises ValueError or TypeError where the path, the handler or both together can't be.
         """
+        if callable(path):
+            raise TypeError(
+                f'a route is registered as in @app.get("/x"); got {path!r} for the path'
+            )
 
         def register(function: F) -> F:
             self.add(
@@ -103,6 +109,8 @@ class Router:
 
     def include(self, router: "Router", prefix: str = "") -> None:
         """Take in another router's routes, those that it has and those that it gets later."""
+        if not router.is_includable:
+            raise TypeError("an App keeps its middleware to itself; include a Router")
         if router in self._outwards():
             raise ValueError("a router can't include itself, nor one that includes it")
         self._link(router, self.prefix + _checked_prefix(prefix))

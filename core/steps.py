@@ -19,7 +19,7 @@ class Step:
 
     is_async: bool = False
     inline: bool = False  # a `def` that never blocks: an event loop may call it without a thread
-    call: Callable[[Any], Any]  # with the request; the result, or an awaitable of it if `is_async`
+    call: Callable[[Any], Any]  # with the request: the result, or an awaitable of it
 
 
 class ReadBody(Step):
@@ -39,7 +39,7 @@ class ReadBody(Step):
 class Call(Step):
     """Call `function` with these arguments; see `core.middleware.call`."""
 
-    __slots__ = ("arguments", "function", "inline", "is_async", "options")
+    __slots__ = ("arguments", "function", "is_async", "options")
 
     def __init__(
         self,
@@ -48,13 +48,11 @@ class Call(Step):
         options: dict[str, Any],
         *,
         is_async: bool,
-        inline: bool = False,
     ) -> None:
         self.function = function
         self.arguments = arguments
         self.options = options
         self.is_async = is_async
-        self.inline = inline
 
     def call(self, _: "Request") -> Any:
         """The function's result, or an awaitable of it."""

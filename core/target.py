@@ -29,3 +29,19 @@ def split_segments(raw_path: str, root_path: str, path: str) -> list[str] | None
     if "/".join(segments) != root_path + path:
         return None
     return segments[1 + root_path.count("/") :]
+
+
+def origin_form(target: str) -> str:
+    """The path of a target that names its host too, as a proxy's does (RFC 9112, 3.2.2).
+
+    Any other stays as it is; `*` is the server itself (RFC 9112, 3.2.4), and no route.
+    """
+    if target.startswith("/") or "://" not in target:
+        return target
+    return "/" + target.partition("://")[2].partition("/")[2]
+
+
+def check_form(path: str) -> None:
+    """Raise BadRequest for what is no path at all, so that no guard takes it for one."""
+    if not path.startswith("/") and path != "*":
+        raise BadRequest('a path starts with "/"')

@@ -32,6 +32,8 @@ Segment = str | Parameter
 
 def parse(path: str, converters: Mapping[str, Converter] = BUILT_IN) -> list[Segment]:
     """The segments of a route's path; raises ValueError naming what is wrong with it."""
+    if re.search("<[^/]*>", path):
+        raise ValueError(f"a parameter is written {{name}} or {{name:int}}; got {path!r}")
     if not path.startswith("/"):
         raise ValueError(f'a route starts with "/"; got {path!r}')
     if "?" in path or "#" in path:
@@ -62,6 +64,7 @@ def _segment(text: str, path: str, converters: Mapping[str, Converter]) -> Segme
         raise ValueError(f"a parameter is named like a variable; got {name!r} in {path!r}")
     if colon and kind not in converters:
         known = ", ".join(sorted(converters))
+        known += f" (the name comes first: {{{kind}:{name}}})" if name in converters else ""
         raise ValueError(f"a converter is one of {known}; got {kind!r} in {path!r}")
     return Parameter(name, converters[kind or "str"], bool(colon), literals[0], literals[1])
 

@@ -1,6 +1,7 @@
 """From a path to its route: one dict for exact paths, a tree of segments for those with parameters.
 
-What a match costs depends on the path's length, not on the number of routes.
+What a match costs depends on the path's length, not on the number of routes; but parameters with
+different text around them (`a-{x}`, `b-{x}`) in one place are tried one after the other.
 """
 
 from typing import Any

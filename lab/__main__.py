@@ -9,7 +9,7 @@ try:
 except ModuleNotFoundError as error:
     if error.name not in ("click", "rich"):
         raise
-    raise SystemExit("tandem needs click and rich; run: pip install 'tandem-web[lab]'") from error
+    raise SystemExit("tandem needs click and rich; install Tandem with its extra `lab`") from error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -41,7 +41,7 @@ def serve(
     try:
         import uvicorn
     except ImportError as error:
-        raise LabError("serve() needs uvicorn; run: pip install 'tandem-web[serve]'") from error
+        raise LabError("serve() needs uvicorn; install Tandem with its extra `serve`") from error
     uvicorn.run(app, host=host, port=port, reload=reload)
 
 

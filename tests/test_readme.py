@@ -38,6 +38,11 @@ def test_a_note_is_added_and_shown(blocks, client):
     assert shown.header("x-served-by") == "tandem"
 
 
+@pytest.mark.parametrize("body", ["[1]", "{}", '{"text": 5}', "nonsense"])
+def test_what_is_no_note_is_refused(body, blocks, client):
+    assert client(blocks[1]["site"]).post("/notes", body=body.encode()).status == 400
+
+
 @pytest.mark.parametrize("path", ["/notes/7", "/notes/5f0c1c9e-5d5b-4c7e-8f7e-0f3f2f4b8a11"])
 def test_no_note_is_not_found(path, blocks, client):
     answer = client(blocks[1]["site"]).get(path)

@@ -22,8 +22,9 @@ class WSGIAdapter(Driver):
         All of them are made again each time one is added.
         """
         self._native.append((cls, options))
-        application: WSGIApplication = copy(self)
-        application.outermost = None  # type: ignore[attr-defined]
+        innermost = copy(self)
+        innermost.outermost = None
+        application: WSGIApplication = innermost
         for make, its_options in reversed(self._native):
             application = make(application, **its_options)
         self.outermost = application

@@ -32,5 +32,5 @@ def read_body(environ: dict[str, Any], step: ReadBody) -> bytes:
 def _read(environ: dict[str, Any], size: int) -> bytes:
     try:
         return environ["wsgi.input"].read(size)  # type: ignore[no-any-return]
-    except OSError as error:  # how servers tell of a lost connection, and of a malformed chunk
+    except Exception as error:  # how servers tell of a lost connection, and of a malformed chunk
         raise ClientDisconnected("the body could not be read to its end") from error

@@ -8,14 +8,8 @@ from core.response import STATUS_LINES
 from core.steps import throwable
 from wsgi_adapter.loop import run_on_own_loop
 from wsgi_adapter.request import WSGIRequest
+from wsgi_adapter.response import parts_of
 from wsgi_adapter.types import Environ, StartResponse, WSGIApplication
-
-
-def _length(size: int) -> tuple[str, str]:
-    return "content-length", str(size)
-
-
-_LENGTHS = [_length(size) for size in range(1_000)]  # made ahead
 
 
 class Driver:
@@ -51,9 +45,6 @@ class Driver:
                     step = life.send(result)
         except StopIteration as end:
             response = end.value
-        pairs, length, body = response.sent_as(request.method)
-        headers = list(pairs)
-        if length is not None:
-            headers.append(_LENGTHS[length] if length < 1_000 else _length(length))
+        headers, body = parts_of(response, request.method)
         start_response(STATUS_LINES[response.status], headers)
         return [body] if body else []

@@ -38,7 +38,7 @@ _of_other_processes: list[asyncio.AbstractEventLoop] = []
 def run_on_own_loop(coroutine: Coroutine[Any, Any, T]) -> T:
     """The coroutine's result, from this thread's loop, inside the caller's context.
 
-    Raises RuntimeError where the thread can't run a loop of its own.
+    Raises RuntimeError where the thread can't run a loop of its own, or the coroutine is cancelled.
     """
     problem = _problem()
     if problem:
@@ -47,6 +47,8 @@ def run_on_own_loop(coroutine: Coroutine[Any, Any, T]) -> T:
     loop, context = _loop(), copy_context()
     try:
         return loop.run_until_complete(loop.create_task(coroutine, context=context))
+    except asyncio.CancelledError as error:  # a WSGI server cancels nothing: this is a bug
+        raise RuntimeError("an `async def` was cancelled by code of its own") from error
     finally:
         adopt(context)
 

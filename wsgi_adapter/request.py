@@ -8,9 +8,9 @@ from typing import Any
 
 from core import Address, App, LengthRequired, Request
 from core.headers import Pairs
-from core.request import declared_length
+from core.request import authority, declared_length
 from core.steps import ReadBody
-from core.target import check_utf8, split_segments
+from core.target import check_form, check_utf8, origin_form, split_segments
 from wsgi_adapter.body import read_body
 from wsgi_adapter.types import Environ
 
@@ -29,16 +29,15 @@ class WSGIRequest(Request):
         path = environ.get("PATH_INFO") or "/"  # empty for the very root of a mounted application
         self.path = path if path.isascii() else _text(path)
         target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
-        self.is_encoded = "%" in target or not path.isascii()
+        self.is_encoded = "%" in target or not (path.isascii() and path.startswith("/"))
+        self.params = {}
+        self.route = None
 
     @property
     def raw_path(self) -> str:
         """The path as sent: not part of PEP 3333, but gunicorn and uWSGI provide it."""
         target = self.environ.get("RAW_URI") or self.environ.get("REQUEST_URI") or ""
-        path: str = target.partition("?")[0]
-        if not path or path.startswith("/"):
-            return path
-        return "/" + path.partition("://")[2].partition("/")[2]  # RFC 9112, 3.2.2: absolute-form
+        return origin_form(target.partition("?")[0])
 
     @property
     def query_string(self) -> str:
@@ -64,7 +63,7 @@ class WSGIRequest(Request):
     @property
     def server(self) -> str:
         """The server's own name and port."""
-        return f"{self.environ['SERVER_NAME']}:{self.environ['SERVER_PORT']}"
+        return authority(self.environ["SERVER_NAME"], self.environ["SERVER_PORT"])
 
     def body_length(self) -> int | None:
         """Bytes as declared; a body without a length is read only where the server ends it."""
@@ -84,6 +83,7 @@ class WSGIRequest(Request):
 
     def split_segments(self) -> list[str] | None:
         """The segments, if one holds an encoded "/"."""
+        check_form(self.path)
         check_utf8(self.environ.get("PATH_INFO", "").encode("latin-1"))
         return split_segments(self.raw_path, self.root_path, self.path)
 
@@ -99,10 +99,9 @@ class WSGIRequest(Request):
             for name, value in self.environ.items()
             if name.startswith("HTTP_")
         ]
-        without_prefix = ("CONTENT_TYPE", "CONTENT_LENGTH")  # these two alone have no HTTP_
         return pairs + [
             (name.replace("_", "-").lower(), self.environ[name])
-            for name in without_prefix
+            for name in _WITHOUT_HTTP
             if self.environ.get(name)
         ]
 

@@ -104,9 +104,9 @@ def _measured(comparison: Comparison, directory: Path, logs: Path) -> int:
                 lambda what, share: progress.update(task, description=what, completed=share),
             )
     except (Stopped, LabError) as end:
+        if not any(cell.samples for cell in comparison.cells):
+            raise  # a report of an earlier run stays as it is
         if isinstance(end, LabError):
-            if not any(cell.samples for cell in comparison.cells):
-                raise
             click.echo(f"Error: {end}", err=True)
         comparison.cut_short = True
         return end.exit_code

@@ -68,7 +68,7 @@ def require_servers() -> None:
     missing = [name for name in ("gunicorn", "uvicorn") if version_of(name) is None]
     if missing:
         raise WrongUsageError(
-            f"tandem compare needs {joined(missing)}; run: pip install 'tandem-web[serve]'"
+            f"tandem compare needs {joined(missing)}; install Tandem with its extra `serve`"
         )
 
 

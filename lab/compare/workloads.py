@@ -9,13 +9,15 @@ ADVICE = """\
 Nothing can be measured: none of /hello, /wait and /cpu was answered with a 2xx status. \
 Add at least one such route to the module, for example:
 
+    import asyncio
+
     @site.get("/hello")
-    def hello() -> str:
+    async def hello() -> str:
         return "Hello!"
 
     @site.get("/wait")
-    def wait() -> str:
-        time.sleep(0.05)
+    async def wait() -> str:
+        await asyncio.sleep(0.05)
         return "waited"
 
     @site.get("/cpu")

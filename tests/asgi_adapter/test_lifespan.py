@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from asgi_adapter import ASGIAdapter
-from core import App
+from core import App, Router
 from tests.asgi_adapter.server import STARTUP, live
 from tests.doors import ASGIClient
 
@@ -161,7 +161,7 @@ def test_a_shutdown_that_fails_twice_is_logged_twice(trace, caplog):
 
 def test_the_contexts_mapping_is_each_requests_first_state(trace):
     shared = []
-    site = App()
+    site = Router()
 
     @site.get("/")
     def handler(request):

@@ -117,7 +117,27 @@ def test_the_decorated_function_stays_what_it_was(app):
     assert app.websocket("/")(accepting) is accepting
 
 
-@pytest.mark.parametrize("error", [LookupError("bug"), HTTPError(404)], ids=repr)
+def test_an_http_error_before_accept_is_the_refusal(app, caplog):
+    @app.websocket("/")
+    async def refusing(websocket):
+        raise HTTPError(404)
+
+    start, _ = converse(app, extensions={"websocket.http.response": {}})
+    assert (start["type"], start["status"]) == ("websocket.http.response.start", 404)
+    assert caplog.records == []
+
+
+def test_an_http_error_after_accept_is_a_bug(app, caplog):
+    @app.websocket("/")
+    async def late(websocket):
+        await websocket.accept()
+        raise HTTPError(404)
+
+    assert converse(app)[-1]["code"] == 1011
+    assert "HTTPError(404" in caplog.text
+
+
+@pytest.mark.parametrize("error", [LookupError("bug"), ValueError("other")], ids=repr)
 def test_a_crash_before_accept_is_a_500_where_the_server_can_send_it(app, error, caplog):
     @app.websocket("/")
     async def crash(websocket):
@@ -129,7 +149,7 @@ def test_a_crash_before_accept_is_a_500_where_the_server_can_send_it(app, error,
     assert body == {"type": "websocket.http.response.body", "body": b""}
     [record] = caplog.records
     assert record.levelno == logging.ERROR
-    assert "'/' failed in crash" in record.getMessage()
+    assert "<WebSocket '/', not accepted yet> failed" in record.getMessage()
     assert record.exc_info[1] is error
 
 

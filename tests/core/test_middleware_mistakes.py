@@ -106,7 +106,8 @@ def test_a_mistake_is_an_exception_to_the_outer_middleware(client, site, mistake
             return "mended"
 
     fresh.middleware(mistake)
-    fresh.include(site)
+    for route in site.routes:
+        fresh.add(route)
     assert client(fresh).get(path).text == "mended"
     assert len(seen) == 1
     assert says in seen[0]

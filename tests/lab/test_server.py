@@ -51,5 +51,5 @@ def test_a_port_that_is_no_port_is_named(calls, monkeypatch, text):
 
 def test_a_missing_uvicorn_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "uvicorn", None)
-    with pytest.raises(LabError, match=r"tandem-web\[serve\]"):
+    with pytest.raises(LabError, match=r"extra `serve`"):
         serve(app)

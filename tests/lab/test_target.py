@@ -124,5 +124,5 @@ def test_settings_that_would_change_a_server_silently_are_not_passed_on(monkeypa
 
 def test_missing_servers_are_named_with_what_to_install(monkeypatch):
     monkeypatch.setattr("lab.compare.contenders.version_of", lambda name: None)
-    with pytest.raises(WrongUsageError, match=r"needs gunicorn and uvicorn; .*tandem-web\[serve\]"):
+    with pytest.raises(WrongUsageError, match=r"needs gunicorn and uvicorn; .*extra `serve`"):
         require_servers()
