@@ -125,7 +125,8 @@ class App(Router):
             response, error = outcome(end, None, layer)
         except BaseException as exception:
             response, error = yield from self._rescue(request, exception)
-        for layer in reversed(waiting):
+        while waiting:
+            layer = waiting.pop()
             try:
                 step = layer.send(response) if error is None else layer.throw(error)
                 if step is not None:
@@ -136,7 +137,7 @@ class App(Router):
                     response, error = outcome(end, response, layer)
             except BaseException as exception:
                 response, error = yield from self._rescue(request, exception)
-        if response is None or (waiting and not response.is_sendable):
+        if response is None or (self._middleware and not response.is_sendable):
             response = yield from self._crash(request, error or unsendable(response))
         return response
 

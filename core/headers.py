@@ -90,7 +90,10 @@ class Headers:
 
     def __setitem__(self, name: str, value: str) -> None:
         key = _NAMES[name] if name in _NAMES else _checked_name(name)
-        self.first[key] = _checked_value(name, value)
+        is_plain = (
+            type(value) is str and value.isascii() and value.isprintable()
+        )  # nearly every one
+        self.first[key] = value if is_plain else _checked_value(name, value)
         if self.further:
             self.further = [pair for pair in self.further if pair[0] != key]
 
@@ -144,8 +147,6 @@ def _checked_value(name: str, value: str) -> str:
     """The value, or an error that says why it can't be sent."""
     if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"a header's value is a str; got {value!r} for {name!r}")
-    if value.isascii() and value.isprintable():  # nearly every value
-        return value
     if _UNSAFE.search(value):
         raise ValueError(
             f"a header's value holds no control characters; got {value!r} for {name!r}"

@@ -27,9 +27,9 @@ class WSGIRequest(Request):
         self.environ = environ
         self.method = environ["REQUEST_METHOD"]
         path = environ.get("PATH_INFO") or "/"  # empty for the very root of a mounted application
-        self.path = path if path.isascii() else _text(path)
+        self.path = text = path if path.isascii() else _text(path)
         target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
-        self.is_encoded = "%" in target or not (path.isascii() and path.startswith("/"))
+        self.is_encoded = "%" in target or text is not path or path[0] != "/"
         self.params = {}
         self.route = None
 

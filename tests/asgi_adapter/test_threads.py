@@ -177,3 +177,9 @@ assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_a_pool_without_threads_is_refused(site, threads):
+    with pytest.raises(ValueError, match=f"at least one thread; got threads={threads}"):
+        ASGIAdapter(site, threads=threads)

@@ -205,3 +205,24 @@ def test_a_scope_without_what_is_optional_is_served(app):
 
     assert kinds(converse(without, path="/%C3%A9")) == [ACCEPT, CLOSE]
     assert seen == [([], None, "")]
+
+
+def test_a_bug_of_a_converter_is_a_refusal_that_is_logged(caplog):
+    site = App(converters=[Converter("team", lambda text: {}[text])])
+    app = ASGIAdapter(site)
+    app.websocket("/{name:team}")(accepting)
+    assert converse(app, path="/x")[-1] == {"type": "websocket.close", "code": 1011, "reason": ""}
+    assert "KeyError('x')" in caplog.text
+
+
+def test_a_handler_may_close_within_its_iteration(app, caplog):
+    @app.websocket("/")
+    async def polite(websocket):
+        async with websocket:
+            async for message in websocket:
+                if message == "bye":
+                    await websocket.close()
+
+    sent = converse(app, text("bye"))
+    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
+    assert caplog.records == []
