@@ -71,10 +71,13 @@ class Cell:
 
     @property
     def cpu_per_request(self) -> float | None:
-        """The server's processor seconds for each good answer, over all rounds."""
+        """The server's processor seconds for each good answer, over all rounds.
+
+        None where they are not known, or were less than the system's clock can tell.
+        """
         known = [s.cpu_seconds for s in self.samples if s.cpu_seconds is not None]
         answered = sum(s.answered for s in self.samples if s.cpu_seconds is not None)
-        return sum(known) / answered if answered else None
+        return sum(known) / answered if answered and sum(known) else None
 
     @property
     def generator_busy(self) -> float:
