@@ -75,9 +75,9 @@ class Cell:
 
         None where they are not known, or were less than the system's clock can tell.
         """
-        known = [s.cpu_seconds for s in self.samples if s.cpu_seconds is not None]
+        spent = sum(s.cpu_seconds for s in self.samples if s.cpu_seconds is not None)
         answered = sum(s.answered for s in self.samples if s.cpu_seconds is not None)
-        return sum(known) / answered if answered and sum(known) else None
+        return spent / answered if answered and spent > 0 else None
 
     @property
     def generator_busy(self) -> float:
