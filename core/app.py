@@ -174,7 +174,7 @@ class App(Router):
         """
         result = yield call(handler, request, error)
         if isinstance(result, Response):
-            return result
+            return to_response(result, name_of(handler))
         status = error.status if isinstance(error, HTTPError) else 500
         answer = result if isinstance(result, tuple) else (result, status)
         response = to_response(answer, name_of(handler))

@@ -84,6 +84,17 @@ def test_a_response_that_a_handler_spoilt_is_a_500(client, site, caplog):
     assert "a body of bytes; got <Response 200, 5>" in caplog.text
 
 
+def test_a_response_that_an_error_handler_spoilt_is_a_500(client, site):
+    @site.error(500)
+    def spoil(request, error):
+        response = Response("x")
+        response.status = 999
+        return response
+
+    site.get("/")(lambda: 1 / 0)
+    assert client(site).get("/").status == 500
+
+
 def test_the_last_resort_is_not_asked_for_what_has_an_answer(client, site):
     class Mine(HTTPError, LookupError):
         def __init__(self):
