@@ -30,11 +30,10 @@ class ASGIRequest(Request):
         self.method = scope["method"]
         path = scope["path"]
         root = scope.get("root_path")
-        is_plain = path.startswith("/") and not root
-        self.path = path = path if is_plain else _below(root or "", origin_form(path))
-        self.is_encoded = _PERCENT in (scope.get("raw_path") or b"%") or (
-            not is_plain and path[:1] != "/"
-        )
+        if root or not path.startswith("/"):
+            path = _below(root or "", origin_form(path))
+        self.path = path
+        self.is_encoded = _PERCENT in (scope.get("raw_path") or b"%") or not path.startswith("/")
         self.params = {}
         self.route = None
 

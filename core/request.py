@@ -61,7 +61,7 @@ class Request(ABC):
     path: str
     params: dict[str, Any]
     route: "Route | None"  # None until it is found
-    is_encoded: bool  # the path, as sent, may have a "%" in it, or bytes that are not UTF-8
+    is_encoded: bool  # the path has a "%" as it was sent, or is no plain path: look closer
 
     # What an adapter provides.
 
