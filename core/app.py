@@ -23,12 +23,11 @@ from core.middleware import (
     check_middleware,
     outcome,
     second_yield,
-    unsendable,
 )
 from core.pages import crash_page, error_page
 from core.request import Request
 from core.response import Response
-from core.results import to_response
+from core.results import to_response, unsendable
 from core.route import Route
 from core.router import Router
 from core.steps import Life, ReadBody, Step

@@ -134,19 +134,21 @@ def _request_argument(
             f"a handler takes the request and path parameters by name; "
             f"got {', '.join(map(repr, others))} for {name}, of which only one can be the request"
         )
-    for other in others:
-        if arguments[other].annotation in _ANY and unclaimed and other not in _REQUEST_NAMES:
-            raise TypeError(
-                f"the path has the parameters {', '.join(map(repr, unclaimed))}, got {other!r} for "
-                f"{name}; an argument for the {takes.__name__} is called so, or annotated"
-            )
-        annotation = arguments[other].annotation
-        if annotation not in _ANY and annotation is not takes:
-            raise TypeError(
-                f"an argument that is no path parameter is annotated {takes.__name__}; "
-                f"got {annotation!r} for {other!r} of {name}"
-            )
-    return others[0] if others else None
+    if not others:
+        return None
+    other = others[0]
+    annotation = arguments[other].annotation
+    if annotation not in (*_ANY, takes):
+        raise TypeError(
+            f"an argument that is no path parameter is annotated {takes.__name__}; "
+            f"got {annotation!r} for {other!r} of {name}"
+        )
+    if annotation is not takes and unclaimed and other not in _REQUEST_NAMES:
+        raise TypeError(
+            f"the path has the parameters {', '.join(map(repr, unclaimed))}, got {other!r} for "
+            f"{name}; an argument for the {takes.__name__} is called so, or annotated"
+        )
+    return other
 
 
 def _arguments(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:

@@ -90,9 +90,8 @@ class Headers:
 
     def __setitem__(self, name: str, value: str) -> None:
         key = _NAMES[name] if name in _NAMES else _checked_name(name)
-        is_plain = (
-            type(value) is str and value.isascii() and value.isprintable()
-        )  # nearly every one
+        # nearly every value: looked at here, for a call would cost as much again
+        is_plain = type(value) is str and value.isascii() and value.isprintable()
         self.first[key] = value if is_plain else _checked_value(name, value)
         if self.further:
             self.further = [pair for pair in self.further if pair[0] != key]

@@ -101,10 +101,5 @@ def outcome(
         return None, error
 
 
-def unsendable(response: Response | None) -> Exception:
-    """The error of a response that a middleware has spoilt."""
-    return TypeError(f"a response has a status from 200 to 599 and a body of bytes; got {response}")
-
-
 def _name(layer: Layer) -> str:
     return getattr(layer, "__qualname__", "a middleware")

@@ -45,7 +45,7 @@ def _unusual(value: Any, name: str) -> Response:
     """The response for subclasses, objects, and a value with its status."""
     if isinstance(value, Response):
         if not value.is_sendable:
-            raise TypeError(f"a response has a final status and a body of bytes; got {value!r}")
+            raise unsendable(value)
         return value
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], int):
         response = copy(to_response(value[0], name))  # a Response may be used again
@@ -57,6 +57,11 @@ def _unusual(value: Any, name: str) -> Response:
     if isinstance(value, msgspec.Struct) or (is_dataclass(value) and not isinstance(value, type)):
         return Response(encode_json(value), content_type=JSON)
     raise TypeError(_complaint(value, name))
+
+
+def unsendable(response: Response | None) -> TypeError:
+    """The error of a response that was spoilt after it was made."""
+    return TypeError(f"a response has a status from 200 to 599 and a body of bytes; got {response}")
 
 
 def _complaint(value: Any, name: str) -> str:

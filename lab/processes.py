@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -139,16 +139,25 @@ def signals_deferred() -> Generator[None]:
     def remember(signum: int, _frame: FrameType | None) -> None:
         arrived.append(signum)
 
+    try:
+        with signals_handled_by(remember):
+            yield
+    finally:
+        if arrived:
+            signal.raise_signal(arrived[0])
+
+
+@contextmanager
+def signals_handled_by(handler: Callable[[int, FrameType | None], None]) -> Generator[None]:
+    """Within the block this function gets the signals that end us; after it who had them before."""
     before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
-    for number in before:
-        signal.signal(number, remember)
+    for number in STOP_SIGNALS:
+        signal.signal(number, handler)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if arrived:
-            signal.raise_signal(arrived[0])
+        for number, previous in before.items():
+            signal.signal(number, previous)
 
 
 def _log_opened(log_file: Path | None) -> BinaryIO:

@@ -1,11 +1,10 @@
 """Ctrl-C, `kill` and a closed terminal all end a run in the same orderly way."""
 
-import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
-from lab.processes import STOP_SIGNALS
+from lab.processes import signals_handled_by
 
 
 class Stopped(BaseException):
@@ -19,14 +18,8 @@ class Stopped(BaseException):
 @contextmanager
 def stopping() -> Generator[None]:
     """Within the block a signal raises Stopped, so that every `finally` and `with` is honoured."""
-    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
-    for number in STOP_SIGNALS:
-        signal.signal(number, _stop)
-    try:
+    with signals_handled_by(_stop):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _stop(signum: int, _frame: FrameType | None) -> None:

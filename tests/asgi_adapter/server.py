@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from asgi_adapter import ASGIAdapter
+from core import App
 from tests.asgi_validator import ASGIValidator
 
 Message = dict[str, Any]
@@ -81,3 +83,19 @@ def live(
     scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}, **scope}
     asyncio.run(ASGIValidator(application)(scope, receive, send))
     return sent
+
+
+ACCEPTED = {"type": "websocket.accept", "subprotocol": None, "headers": []}
+CLOSED = {"type": "websocket.close", "code": 1000, "reason": ""}
+
+
+def serving(handler: Any) -> ASGIAdapter:
+    """An application with this handler of its WebSockets."""
+    app = ASGIAdapter(App())
+    app.websocket("/")(handler)
+    return app
+
+
+def sends(frame: str) -> Message:
+    """The message that sends a text frame."""
+    return {"type": "websocket.send", "text": frame}

@@ -2,22 +2,8 @@
 
 import pytest
 
-from asgi_adapter import ASGIAdapter, WebSocketDisconnect
-from core import App
-from tests.asgi_adapter.server import converse, gone, octets, text
-
-ACCEPTED = {"type": "websocket.accept", "subprotocol": None, "headers": []}
-CLOSED = {"type": "websocket.close", "code": 1000, "reason": ""}
-
-
-def serving(handler):
-    app = ASGIAdapter(App())
-    app.websocket("/")(handler)
-    return app
-
-
-def sends(frame):
-    return {"type": "websocket.send", "text": frame}
+from asgi_adapter import WebSocketDisconnect
+from tests.asgi_adapter.server import ACCEPTED, CLOSED, converse, gone, octets, sends, serving, text
 
 
 def test_a_conversation_is_accepted_led_and_closed():

@@ -2,22 +2,8 @@
 
 import pytest
 
-from asgi_adapter import ASGIAdapter, WrongFrame
-from core import App
-from tests.asgi_adapter.server import converse, octets, text
-
-ACCEPTED = {"type": "websocket.accept", "subprotocol": None, "headers": []}
-CLOSED = {"type": "websocket.close", "code": 1000, "reason": ""}
-
-
-def serving(handler):
-    app = ASGIAdapter(App())
-    app.websocket("/")(handler)
-    return app
-
-
-def sends(frame):
-    return {"type": "websocket.send", "text": frame}
+from asgi_adapter import WrongFrame
+from tests.asgi_adapter.server import CLOSED, converse, octets, sends, serving, text
 
 
 def test_json_is_sent_as_text_and_read_from_either():
