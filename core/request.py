@@ -157,7 +157,8 @@ class Request(ABC):
 
     def leave_body(self) -> None:
         """From now on a body that was not read is b"": the request is being answered without it."""
-        if not hasattr(self, "_body") and self.route is None:
+        was_to_be_read = self.route is None or self.method in self.route.with_body
+        if was_to_be_read and not hasattr(self, "_body"):
             self._body = b""
 
     @lazy

@@ -245,3 +245,18 @@ def test_headers_can_be_copied(client, site):
     again = Response("y", headers=first.headers)
     assert again.headers.get_all("x-a") == ["1", "2"]
     assert dict(first.headers)["x-a"] == "1"
+
+
+@pytest.mark.parametrize("body", [b"12345678", [b"1234", b"5678"]])  # declared, and counted
+def test_middleware_may_look_at_a_request_whose_body_was_refused(client, body):
+    site, seen = App(max_body=5), []
+
+    @site.middleware
+    def look(request):
+        response = yield
+        seen.append(request.body)
+        return response
+
+    site.post("/")(lambda request: request.body)
+    assert client(site).post("/", body=body).status == 413
+    assert seen == [b""]
