@@ -28,24 +28,18 @@ class Driver(ABC):
         if scope["type"] != "http":
             return await self.serve_other(scope, receive, send)
         request = ASGIRequest(self.site, scope, receive)
-        life = self.site.life(request)
-        try:
-            step = next(life)
-            while True:
-                try:
-                    if step.is_async or isinstance(step, ReadBody):
-                        result = await step.call(request)
-                    elif step.inline:
-                        result = step.call(request)
-                    else:
-                        result = await self.threads.run(step.call, request)
-                except BaseException as error:
-                    step = life.throw(throwable(error))
+        for step in self.site.life(request):
+            request.error = None
+            try:
+                if step.is_async or isinstance(step, ReadBody):
+                    request.result = await step.call(request)
+                elif step.inline:
+                    request.result = step.call(request)
                 else:
-                    step = life.send(result)
-        except StopIteration as end:
-            response = end.value
-        start, body = messages_of(response, request.method)
+                    request.result = await self.threads.run(step.call, request)
+            except BaseException as error:
+                request.error = throwable(error)
+        start, body = messages_of(request.response, request.method)
         await send(start)
         await send(body)
         return None

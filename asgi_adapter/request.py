@@ -30,10 +30,10 @@ class ASGIRequest(Request):
         self.method = scope["method"]
         path = scope["path"]
         root = scope.get("root_path")
-        if root or not path.startswith("/"):
+        if root or path[:1] != "/":
             path = _below(root or "", origin_form(path))
         self.path = path
-        self.is_encoded = _PERCENT in (scope.get("raw_path") or b"%") or not path.startswith("/")
+        self.is_encoded = _PERCENT in (scope.get("raw_path") or b"%") or path[:1] != "/"
         self.params = {}
         self.route = None
 

@@ -30,13 +30,13 @@ from core.response import Response
 from core.results import to_response, unsendable
 from core.route import Route
 from core.router import Router
-from core.steps import Life, ReadBody, Step
+from core.steps import Answering, Life, ReadBody, Step
 
 logger = logging.getLogger("tandem")
 
 F = TypeVar("F", bound=Callable[..., Any])
 M = TypeVar("M", bound=Middleware)
-Outcome = Generator[Step, Any, tuple[Response | None, BaseException | None]]
+Rescuing = Generator[Step, None, tuple[Response | None, BaseException | None]]
 
 
 class App(Router):
@@ -100,6 +100,7 @@ class App(Router):
 
         Outwards goes a response or an error. Each middleware is given the one or raised the other,
         and what leaves it goes on to the next; an error that has an answer becomes it on the way.
+        What arrives is `request.response`.
         """
         waiting: list[Layer] = []  # the middleware that is at its bare `yield`, the innermost last
         layer: Layer | None = None
@@ -110,15 +111,17 @@ class App(Router):
                 layer = middleware(request)
                 step = next(layer)
                 if step is not None:
-                    yield from carry_out(step, layer)
+                    yield from carry_out(step, layer, request)
                 waiting.append(layer)
             layer = None
             segments = request.split_segments() if request.is_encoded else None
             route, request.params = self.tree.match(request.method, request.path, segments)
             request.route = route
             if request.method in route.with_body:
-                request.body = yield self._body_step(request, route)
-            response = to_response((yield route.handler), route.handler.name)
+                yield self._body_step(request, route)
+                request.body = request.outcome()
+            yield route.handler
+            response = to_response(request.outcome(), route.handler.name)
         except ENDS as end:  # a middleware answers: the inner ones never run
             request.leave_body()
             response, error = outcome(end, None, layer)
@@ -129,16 +132,16 @@ class App(Router):
             try:
                 step = layer.send(response) if error is None else layer.throw(error)
                 if step is not None:
-                    yield from carry_out(step, layer)
+                    yield from carry_out(step, layer, request)
                 raise second_yield(layer)
             except ENDS as end:
                 if end.value is not response or response is None:
                     response, error = outcome(end, response, layer)
             except BaseException as exception:
                 response, error = yield from self._rescue(request, exception)
-        if response is None or (self._middleware and not response.is_sendable):
+        if response is None or (self._middleware and not response.is_sendable()):
             response = yield from self._crash(request, error or unsendable(response))
-        return response
+        request.response = response
 
     def _body_step(self, request: Request, route: Route) -> ReadBody:
         """The step that reads the body; a body declared too large is refused unread."""
@@ -148,7 +151,7 @@ class App(Router):
             raise too_large(limit)
         return ReadBody(length, limit)
 
-    def _rescue(self, request: Request, error: BaseException) -> Outcome:
+    def _rescue(self, request: Request, error: BaseException) -> Rescuing:
         """The answer to an error, if it has one: that of an HTTPError or of its error handler."""
         if not isinstance(error, Exception):
             return None, error
@@ -166,12 +169,13 @@ class App(Router):
             return None, failure
         return None, error
 
-    def _ask(self, handler: ErrorHandler, request: Request, error: Exception) -> Life:
+    def _ask(self, handler: ErrorHandler, request: Request, error: Exception) -> Answering:
         """What an error handler answers, with the error's status and headers unless it names them.
 
         A Response is sent as it is.
         """
-        result = yield call(handler, request, error)
+        yield call(handler, request, error)
+        result = request.outcome()
         if isinstance(result, Response):
             return to_response(result, name_of(handler))
         status = error.status if isinstance(error, HTTPError) else 500
@@ -181,7 +185,7 @@ class App(Router):
             response.headers.setdefault(name, value)  # RFC 9110, 15.5.6: a 405 carries Allow
         return response
 
-    def _crash(self, request: Request, error: BaseException) -> Life:
+    def _crash(self, request: Request, error: BaseException) -> Answering:
         """The answer to a bug, which every middleware has seen: it reveals nothing, the log all.
 
         What is no bug, such as a cancellation, goes on to the server.

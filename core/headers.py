@@ -89,7 +89,7 @@ class Headers:
         return self[name]
 
     def __setitem__(self, name: str, value: str) -> None:
-        key = _NAMES[name] if name in _NAMES else _checked_name(name)
+        key = _NAMES.get(name) or _checked_name(name)
         # nearly every value: looked at here, for a call would cost as much again
         is_plain = type(value) is str and value.isascii() and value.isprintable()
         self.first[key] = value if is_plain else _checked_value(name, value)

@@ -56,7 +56,7 @@ class Returned(Exception):
 ENDS = (StopIteration, Returned)  # of a layer: what it returned is the `value` of either
 
 
-def carry_out(step: Any, layer: Layer) -> Generator[Step, Any, None]:
+def carry_out(step: Any, layer: Layer, request: "Request") -> Generator[Step, None, None]:
     """Have a layer's calls carried out until it comes to its bare `yield`.
 
     Raises Returned where it returns instead, and what it raises.
@@ -67,13 +67,12 @@ def carry_out(step: Any, layer: Layer) -> Generator[Step, Any, None]:
             raise TypeError(
                 f"a middleware yields nothing, or call(...); got {step!r} from {_name(layer)}"
             )
+        yield step
         try:
-            result = yield step
-            resume: Callable[[Any], Any] = layer.send
-        except BaseException as error:
-            resume, result = layer.throw, error
-        try:
-            step = resume(result)
+            if request.error is None:
+                step = layer.send(request.result)
+            else:
+                step = layer.throw(request.error)
         except StopIteration as end:
             raise Returned(end.value) from None
 

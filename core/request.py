@@ -20,6 +20,7 @@ from core.lazy import lazy
 
 if TYPE_CHECKING:
     from core.app import App
+    from core.response import Response
     from core.route import Route
     from core.steps import ReadBody
 
@@ -49,10 +50,13 @@ class Request(ABC):
         "_query",
         "_state",
         "app",
+        "error",
         "is_encoded",
         "method",
         "params",
         "path",
+        "response",
+        "result",
         "route",
     )
 
@@ -62,6 +66,12 @@ class Request(ABC):
     params: dict[str, Any]
     route: "Route | None"  # None until it is found
     is_encoded: bool  # the path has a "%" as it was sent, or is no plain path: look closer
+
+    # Between the life of the request and the adapter.
+
+    result: Any  # of the step that was carried out last
+    error: BaseException | None  # which that step raised instead
+    response: "Response"  # the answer, once the life has come to its end
 
     # What an adapter provides.
 
@@ -154,6 +164,15 @@ class Request(ABC):
                 "the body is read once a route is found: after a middleware's `yield`"
             )
         raise BadRequest(f"the body of a {self.method} is not read (the setting is max_body)")
+
+    def outcome(self) -> Any:
+        """What came of the step that was carried out last: its result, or its error is raised."""
+        if self.error is None:
+            return self.result
+        try:
+            raise self.error
+        finally:
+            self.error = None  # it knows this request: the two would keep each other
 
     def leave_body(self) -> None:
         """From now on a body that was not read is b"": the request is being answered without it."""

@@ -1,6 +1,6 @@
 """The response, the same in both worlds: a status, header fields and a body."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,7 @@ import msgspec
 
 from core.cookies import make_cookie
 from core.errors import PHRASES
-from core.headers import Headers
+from core.headers import Headers, Pairs
 
 TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -56,7 +56,6 @@ class Response:
                 "content-type", BINARY if body and isinstance(body, bytes) else TEXT
             )
 
-    @property
     def is_sendable(self) -> bool:
         """Whether status and body, which may have been set since, can still be sent."""
         return isinstance(self.body, bytes) and self.status in STATUS_LINES  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -73,7 +72,7 @@ class Response:
         long_ago = datetime.fromtimestamp(0, UTC)
         self.set_cookie(name, "", max_age=0, expires=long_ago, **attributes)
 
-    def sent_as(self, method: str) -> tuple[Collection[tuple[str, str]], int | None, bytes]:
+    def sent_as(self, method: str) -> tuple[Pairs, int | None, bytes]:
         """What goes out in answer to this method: header fields, Content-Length if any, and body.
 
         RFC 9110, 8.6: Content-Length is that of the body, or of GET's body in answer to HEAD.
@@ -81,10 +80,9 @@ class Response:
         headers = self.headers
         if method == "HEAD" or self.status in _NO_CONTENT or "content-length" in headers.first:
             return self._sent_specially(method)
-        pairs = headers.items() if headers.further else headers.first.items()
-        return pairs, len(self.body), self.body
+        return headers.items(), len(self.body), self.body
 
-    def _sent_specially(self, method: str) -> tuple[Collection[tuple[str, str]], int | None, bytes]:
+    def _sent_specially(self, method: str) -> tuple[Pairs, int | None, bytes]:
         """The same where there is no body to send, or the length was told and is counted anew."""
         told = self.headers.get("content-length", "")
         pairs = [pair for pair in self.headers.items() if pair[0] != "content-length"]

@@ -44,7 +44,7 @@ _KINDS: dict[type, tuple[Callable[[Any], bytes], str]] = {
 def _unusual(value: Any, name: str) -> Response:
     """The response for subclasses, objects, and a value with its status."""
     if isinstance(value, Response):
-        if not value.is_sendable:
+        if not value.is_sendable():
             raise unsendable(value)
         return value
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], int):

@@ -1,10 +1,10 @@
 """What the life of a request asks for: the core waits for nothing itself, it yields one of these.
 
-An adapter carries out each step in its own world and sends the result back in, or throws the
-exception. `driver.py` in either adapter is the other half of this file.
+An adapter carries out each step in its own world, and leaves what came of it in `request.result` or
+in `request.error`. `driver.py` in either adapter is the other half of this file.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,11 +59,12 @@ class Call(Step):
         return self.function(*self.arguments, **self.options)
 
 
-Life = Generator[Step, Any, "Response"]  # yields steps, is sent their results, returns the answer
+Life = Iterator[Step]  # once it ends, the answer is in `request.response`
+Answering = Generator[Step, None, "Response"]  # a part of a life, which returns the answer
 
 
 def throwable(error: BaseException) -> BaseException:
-    """The exception as it can be thrown into a life, where StopIteration is an end (PEP 479)."""
+    """The exception as it can be raised in a life, where StopIteration is an end (PEP 479)."""
     if not isinstance(error, StopIteration):
         return error
     replacement = RuntimeError("a handler raised StopIteration")

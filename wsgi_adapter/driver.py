@@ -31,20 +31,15 @@ class Driver:
         A `def` is called here, an `async def` runs on this thread's own event loop.
         """
         request = WSGIRequest(self.site, environ)
-        life = self.site.life(request)
-        try:
-            step = next(life)
-            while True:
-                try:
-                    result = step.call(request)
-                    if step.is_async:
-                        result = run_on_own_loop(result)
-                except BaseException as error:
-                    step = life.throw(throwable(error))
-                else:
-                    step = life.send(result)
-        except StopIteration as end:
-            response = end.value
+        for step in self.site.life(request):
+            request.error = None
+            try:
+                request.result = step.call(request)
+                if step.is_async:
+                    request.result = run_on_own_loop(request.result)
+            except BaseException as error:
+                request.error = throwable(error)
+        response = request.response
         headers, body = parts_of(response, request.method)
         start_response(STATUS_LINES[response.status], headers)
         return [body] if body else []

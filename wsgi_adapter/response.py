@@ -13,8 +13,7 @@ _LENGTHS = [_length(size) for size in range(1_000)]  # made ahead
 
 def parts_of(response: Response, method: str) -> tuple[Pairs, bytes]:
     """The header fields, in a list as PEP 3333 wants them, and the body."""
-    pairs, length, body = response.sent_as(method)
-    headers = list(pairs)
+    headers, length, body = response.sent_as(method)
     if length is not None:
         headers.append(_LENGTHS[length] if length < 1_000 else _length(length))
     return headers, body
