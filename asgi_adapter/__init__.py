@@ -10,6 +10,7 @@ if not hasattr(core, "App"):
     raise ImportError(f"Tandem's package `core` is hidden by another one: {core.__path__}")
 
 from asgi_adapter.adapter import ASGIAdapter
-from asgi_adapter.websocket import WebSocket, WebSocketDisconnect, WrongFrame
+from asgi_adapter.websocket import WebSocket
+from asgi_adapter.websocket_phases import WebSocketDisconnect, WebSocketStateError, WrongFrame
 
-__all__ = ["ASGIAdapter", "WebSocket", "WebSocketDisconnect", "WrongFrame"]
+__all__ = ["ASGIAdapter", "WebSocket", "WebSocketDisconnect", "WebSocketStateError", "WrongFrame"]

@@ -5,81 +5,113 @@ async def echo(websocket, room):
     async with websocket:                      # accepts, and closes at the end
         async for message in websocket:        # str or bytes, until the client goes
             await websocket.send_text(f"{room}: {message}")
+
+What may be said when is a table, in `websocket_phases`. A handler that waits for something else
+too, such as a queue, does so in a task beside its `async for`, which ends when the client goes:
+
+    async with websocket, asyncio.TaskGroup() as tasks:
+        passing = tasks.create_task(pass_on(queue, websocket))
+        async for message in websocket:
+            ...
+        passing.cancel()
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from asgi_adapter.request import ASGIRequest
-from asgi_adapter.response import encoded
+from asgi_adapter.response import encoded, messages_of
 from asgi_adapter.types import Message, Receive, Send
-from core import Headers
+from asgi_adapter.websocket_handshake import Handshake
+from asgi_adapter.websocket_phases import (
+    TURNS,
+    Phase,
+    WebSocketDisconnect,
+    WebSocketStateError,
+    WrongFrame,
+    is_disconnect,
+)
+from core import Headers, HTTPError, Response
+from core.pages import error_page
+
+T = TypeVar("T")
+
+# RFC 6455, 7.4: those that a close frame may hold; 1005, 1006 and 1015 only stand for what happened
+_CLOSE_CODES = frozenset({*range(1000, 1004), *range(1007, 1015), *range(3000, 5000)})
+_MAX_REASON = 123  # bytes (RFC 6455, 5.5: a control frame has 125, two are the code's)
 
 
-class WebSocketDisconnect(Exception):
-    """The client is gone; `code` and `reason` are those of its close frame (RFC 6455, 7.4)."""
+class WebSocket(Handshake):
+    """One WebSocket; `request` is its handshake, `phase` is where the conversation is.
 
-    def __init__(self, code: int, reason: str = "") -> None:
-        super().__init__(code, reason)
-        self.code = code
-        self.reason = reason
+    Once the client has gone, every step but `close` raises WebSocketDisconnect, whichever step
+    noticed it. A step before its time, or after we closed, raises WebSocketStateError.
+    """
 
-
-class WrongFrame(TypeError):
-    """A text frame came where bytes were asked for, or the other way round, or no JSON."""
-
-
-class State(Enum):
-    """Where the conversation is."""
-
-    CONNECTING = "not accepted yet"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-class WebSocket:
-    """One WebSocket; `request` is its handshake, `params` are the path's parameters."""
-
-    __slots__ = ("_receive", "_send", "params", "request", "state")
+    __slots__ = ("_gone_with", "_receive", "_send", "phase")
 
     def __init__(self, request: ASGIRequest, receive: Receive, send: Send) -> None:
-        self.request = request
-        self.params = request.params
-        self.state = State.CONNECTING
+        super().__init__(request)
+        self.phase = Phase.CONNECTING
         self._receive = receive
         self._send = send
+        self._gone_with = (1006, "")  # the code and reason with which the client left
 
-    @property
-    def subprotocols(self) -> list[str]:
-        """The subprotocols that the client offers, the one it likes best first."""
-        return list(self.request.scope.get("subprotocols", ()))
+    # The answer to the handshake.
 
     async def accept(
-        self, subprotocol: str | None = None, headers: dict[str, str] | None = None
+        self,
+        subprotocol: str | None = None,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     ) -> None:
-        """Complete the handshake, in one of the offered subprotocols if any."""
-        self._expect(State.CONNECTING, "accept")
+        """Complete the handshake, in one of the offered subprotocols if any.
+
+        Raises ValueError for another one, and for a header that is the server's to send.
+        """
         if subprotocol is not None and subprotocol not in self.subprotocols:
-            raise ValueError(f"accept takes an offered subprotocol; got {subprotocol!r}")
-        fields = encoded(Headers(headers or {}).items())
-        self.state = State.OPEN
-        await self._deliver(
-            {"type": "websocket.accept", "subprotocol": subprotocol, "headers": fields}
+            offered = ", ".join(map(repr, self.subprotocols)) or "none"
+            raise ValueError(f"a subprotocol is an offered one ({offered}); got {subprotocol!r}")
+        fields = Headers(headers)
+        for name in fields:
+            if name.startswith("sec-websocket-"):  # RFC 6455, 11.3; ASGI, "Accept"
+                raise ValueError(f"the server sends the handshake's own headers; got {name!r}")
+        await self._say(
+            {
+                "type": "websocket.accept",
+                "subprotocol": subprotocol,
+                "headers": encoded(fields.items()),
+            }
         )
+
+    async def refuse(self, answer: int | Response = 403) -> None:
+        """Refuse the handshake with a status of 400 or more, or with a whole Response.
+
+        (ASGI, "Websocket Denial Response".) A server that does not have this extension can only
+        answer 403. Browsers show none of it to the page.
+        """
+        if not isinstance(answer, Response):
+            answer = error_page(self.request, HTTPError(answer))
+        if "websocket.http.response" not in (self.request.scope.get("extensions") or {}):
+            self._turn("websocket.http.response.start")  # it is out of turn here too
+            await self.close()
+            return
+        start, body = messages_of(answer, "GET")
+        with suppress(WebSocketDisconnect):  # nobody is left to read it
+            await self._say({**start, "type": "websocket.http.response.start"})
+            await self._say({**body, "type": "websocket.http.response.body"})
+
+    # The conversation.
 
     async def receive(self) -> str | bytes:
         """The next message; raises WebSocketDisconnect when the client has gone."""
-        self._expect(State.OPEN, "receive")
+        self._turn("websocket.receive")
         message = await self._receive()
         if message["type"] == "websocket.disconnect":
-            self.state = State.CLOSED
-            # RFC 6455, 7.1.5: 1005 stands for a close frame without a code
-            raise WebSocketDisconnect(message.get("code") or 1005, message.get("reason") or "")
-        text: str | None = message.get("text")
+            raise self._gone(message.get("code") or 1005, message.get("reason") or "")
+        text: str | None = message.get("text")  # of the two keys one may be there, and None
         return text if text is not None else message["bytes"]
 
     async def receive_text(self) -> str:
@@ -104,87 +136,108 @@ class WebSocket:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise WrongFrame(f"wanted JSON; {error}") from None
 
-    async def send_text(self, text: str) -> None:
-        """Send a text frame."""
-        await self._send_frame({"type": "websocket.send", "text": text})
+    def __aiter__(self) -> AsyncIterator[str | bytes]:
+        return self._each(self.receive)
 
-    async def send_bytes(self, octets: bytes) -> None:
+    def iter_text(self) -> AsyncIterator[str]:
+        """The messages until the client goes; raises WrongFrame where one is bytes."""
+        return self._each(self.receive_text)
+
+    def iter_bytes(self) -> AsyncIterator[bytes]:
+        """The messages until the client goes; raises WrongFrame where one is text."""
+        return self._each(self.receive_bytes)
+
+    def iter_json(self) -> AsyncIterator[Any]:
+        """The messages as JSON until the client goes; raises WrongFrame where one is none."""
+        return self._each(self.receive_json)
+
+    async def _each(self, receive: Callable[[], Awaitable[T]]) -> AsyncIterator[T]:
+        with suppress(WebSocketDisconnect):
+            while self.phase is not Phase.CLOSED:  # as the loop's body may close
+                yield await receive()
+
+    async def send_text(self, text: str) -> None:
+        """Send a text frame.
+
+        Before version 2.4 of the specification a server said nothing where the client was gone, and
+        some still don't: a handler that only sends learns of it in a task that receives.
+        """
+        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"a text frame is made of str; got {type(text).__name__}")
+        await self._say({"type": "websocket.send", "text": text})
+
+    async def send_bytes(self, octets: bytes | bytearray | memoryview) -> None:
         """Send a binary frame."""
-        await self._send_frame({"type": "websocket.send", "bytes": octets})
+        if not isinstance(octets, (bytes, bytearray, memoryview)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"a binary frame is made of bytes; got {type(octets).__name__}")
+        await self._say({"type": "websocket.send", "bytes": bytes(octets)})
 
     async def send_json(self, value: Any) -> None:
         """Send a value as JSON, in a text frame."""
         await self.send_text(msgspec.json.encode(value).decode("utf-8"))
 
-    async def _send_frame(self, message: Message) -> None:
-        self._expect(State.OPEN, "send")
-        await self._deliver(message)
-
-    async def _deliver(self, message: Message) -> None:
-        """Hand a message to the server, which may say by an OSError that the client is gone.
-
-        (ASGI, "HTTP & WebSocket": Disconnected Client - send exception.)
-        """
-        try:
-            await self._send(message)
-        except OSError as error:
-            self.state = State.CLOSED
-            raise WebSocketDisconnect(1006) from error  # RFC 6455, 7.1.5: without a close frame
+    # Its end.
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """Close the WebSocket, or refuse it (403) where it is not accepted; once is enough.
 
         Raises ValueError for a code or reason that no close frame can have (RFC 6455, 5.5, 7.4).
         """
-        if not (1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999):
+        if code not in _CLOSE_CODES:
             wanted = "1000 to 1003, 1007 to 1014 or 3000 to 4999"
             raise ValueError(f"a close code is {wanted}; got {code!r}")
-        if len(reason.encode()) > 123:
-            raise ValueError(f"a close reason is at most 123 bytes; got {len(reason.encode())}")
-        if self.state is not State.CLOSED:
-            self.state = State.CLOSED
+        if len(reason.encode()) > _MAX_REASON:
+            size = len(reason.encode())
+            raise ValueError(f"a close reason is at most {_MAX_REASON} bytes; got {size}")
+        if (self.phase, "websocket.close") in TURNS:
             with suppress(WebSocketDisconnect):  # the client was quicker
-                await self._deliver({"type": "websocket.close", "code": code, "reason": reason})
-
-    async def refuse(self, status: int) -> None:
-        """Refuse the handshake with this status; a server that can't send it sends 403.
-
-        (ASGI, "Websocket Denial Response": an extension, which a server names in the scope.)
-        """
-        self._expect(State.CONNECTING, "refuse")
-        if "websocket.http.response" not in (self.request.scope.get("extensions") or {}):
-            await self.close(1011 if status >= 500 else 1000)
-            return
-        self.state = State.CLOSED
-        headers = [(b"content-length", b"0")]
-        start = {"type": "websocket.http.response.start", "status": status, "headers": headers}
-        with suppress(WebSocketDisconnect):
-            await self._deliver(start)
-            await self._deliver({"type": "websocket.http.response.body", "body": b""})
+                await self._say({"type": "websocket.close", "code": code, "reason": reason})
 
     async def __aenter__(self) -> "WebSocket":
-        if self.state is State.CONNECTING:
+        if self.phase is Phase.CONNECTING:
             await self.accept()
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> bool:
-        if kind is None or issubclass(kind, WebSocketDisconnect):
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if error is None or is_disconnect(error):
             await self.close()
             return True
         return False  # the adapter logs it, and closes with 1011
 
-    async def __aiter__(self) -> AsyncIterator[str | bytes]:
-        try:
-            while self.state is State.OPEN:
-                yield await self.receive()
-        except WebSocketDisconnect:
-            return
+    # How every step is taken.
 
-    def _expect(self, state: State, doing: str) -> None:
-        if self.state is not state:
-            raise RuntimeError(
-                f"{doing} wants a WebSocket that is {state.value}; it is {self.state.value}"
+    def _turn(self, kind: str) -> Phase:
+        """The phase after a message of this kind; raises where it can't be said or heard now."""
+        if self.phase is Phase.GONE:
+            raise WebSocketDisconnect(*self._gone_with)
+        following = TURNS.get((self.phase, kind))
+        if following is None:
+            wanted = next(phase for phase, message in TURNS if message == kind)
+            raise WebSocketStateError(
+                f"{kind} wants a WebSocket that is {wanted.value}; got {self}"
             )
+        return following
+
+    async def _say(self, message: Message) -> None:
+        """Hand a message to the server, which may say by an OSError that the client is gone.
+
+        (ASGI, "HTTP & WebSocket": Disconnected Client - send exception.)
+        """
+        before, after = self.phase, self._turn(message["type"])
+        self.phase = after
+        try:
+            await self._send(message)
+        except OSError as error:
+            raise self._gone(1006) from error
+        except Exception:  # the server does not send such a thing, so it was not said
+            self.phase = before if self.phase is after else self.phase
+            raise
+
+    def _gone(self, code: int, reason: str = "") -> WebSocketDisconnect:
+        """Note that the client is gone, unless we had closed before."""
+        self.phase = TURNS.get((self.phase, "websocket.disconnect"), self.phase)
+        self._gone_with = (code, reason)
+        return WebSocketDisconnect(code, reason)
 
     def __repr__(self) -> str:
-        return f"<WebSocket {self.request.path!r}, {self.state.value}>"
+        return f"<WebSocket {self.request.path!r}, {self.phase.value}>"

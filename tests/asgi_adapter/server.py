@@ -1,13 +1,14 @@
 """A fake ASGI server for what is no HTTP: it says what a script says and keeps what is answered."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import unquote
 
 from asgi_adapter import ASGIAdapter
 from core import App
-from tests.asgi_validator import ASGIValidator
+from lab.asgi_validator import ASGIValidator
 
 Message = dict[str, Any]
 
@@ -47,7 +48,13 @@ def converse(
             raise OSError("the client has gone")
         sent.append(message)
 
-    scope = {
+    asyncio.run(ASGIValidator(application)(websocket_scope(path, **scope), receive, send))
+    return sent
+
+
+def websocket_scope(path: str = "/", **scope: Any) -> Message:
+    """The scope of a WebSocket at this path, with these keys in place of the usual ones."""
+    return {
         "type": "websocket",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
@@ -63,8 +70,47 @@ def converse(
         "extensions": {},
         **scope,
     }
-    asyncio.run(ASGIValidator(application)(scope, receive, send))
-    return sent
+
+
+class Talk:
+    """A conversation that a test leads step by step, in its own event loop."""
+
+    def __init__(self, application: Any, **scope: Any) -> None:
+        self.sent: list[Message] = []
+        self.deaf = False  # the client is gone, and `send` says so
+        self._said: asyncio.Queue[Message] = asyncio.Queue()
+        self._heard = asyncio.Event()
+        self.says(CONNECT)
+        serving = ASGIValidator(application)(websocket_scope(**scope), self._said.get, self._send)
+        self.task = asyncio.ensure_future(serving)
+
+    def says(self, *messages: Message) -> None:
+        """The client says this next."""
+        for message in messages:
+            self._said.put_nowait(message)
+
+    async def hears(self, message: Message) -> None:
+        """Wait until the application has said this."""
+        while message not in self.sent:
+            self._heard.clear()
+            await self._heard.wait()
+
+    async def _send(self, message: Message) -> None:
+        if self.deaf:
+            raise OSError("the client has gone")
+        self.sent.append(message)
+        self._heard.set()
+
+
+@asynccontextmanager
+async def talking(application: Any, **scope: Any) -> AsyncGenerator[Talk]:
+    """A conversation; at the end of the block it is over, and no task of it is left."""
+    before = asyncio.all_tasks()
+    talk = Talk(application, **scope)
+    async with asyncio.timeout(10):
+        yield talk
+        await asyncio.wait([talk.task])
+    assert asyncio.all_tasks() == before
 
 
 def live(

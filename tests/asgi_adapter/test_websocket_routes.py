@@ -1,13 +1,12 @@
 """From a WebSocket's path to its handler, and what becomes of it when that fails."""
 
 import functools
-import logging
 
 import pytest
 
 from asgi_adapter import ASGIAdapter, WebSocket
 from core import App, Converter, HTTPError
-from tests.asgi_adapter.server import converse, gone, text
+from tests.asgi_adapter.server import CLOSED, converse, gone, text
 
 ACCEPT, SEND, CLOSE = "websocket.accept", "websocket.send", "websocket.close"
 
@@ -91,10 +90,23 @@ async def wrong(websocket: int):
     pass
 
 
+async def generator(websocket):
+    yield
+
+
+class PlainCallable:
+    def __call__(self, websocket):
+        pass
+
+
 @pytest.mark.parametrize(
     ("path", "handler", "error", "says"),
     [
-        ("/", plain, TypeError, "a WebSocket's handler is `async def`; plain is not"),
+        ("/", plain, TypeError, "handler is `async def`, without a `yield`; plain is not"),
+        ("/", generator, TypeError, "without a `yield`; generator is not"),
+        ("/", functools.partial(plain), TypeError, "without a `yield`; plain is not"),
+        ("/", PlainCallable(), TypeError, "without a `yield`; PlainCallable is not"),
+        ("/", Callable, TypeError, "without a `yield`; Callable is not"),  # the class itself
         ("x", accepting, ValueError, 'a route starts with "/"'),
         ("/{x:flot}", accepting, ValueError, "got 'flot'"),
         ("/", page, TypeError, "page"),
@@ -117,16 +129,6 @@ def test_the_decorated_function_stays_what_it_was(app):
     assert app.websocket("/")(accepting) is accepting
 
 
-def test_an_http_error_before_accept_is_the_refusal(app, caplog):
-    @app.websocket("/")
-    async def refusing(websocket):
-        raise HTTPError(404)
-
-    start, _ = converse(app, extensions={"websocket.http.response": {}})
-    assert (start["type"], start["status"]) == ("websocket.http.response.start", 404)
-    assert caplog.records == []
-
-
 def test_an_http_error_after_accept_is_a_bug(app, caplog):
     @app.websocket("/")
     async def late(websocket):
@@ -135,31 +137,6 @@ def test_an_http_error_after_accept_is_a_bug(app, caplog):
 
     assert converse(app)[-1]["code"] == 1011
     assert "HTTPError(404" in caplog.text
-
-
-@pytest.mark.parametrize("error", [LookupError("bug"), ValueError("other")], ids=repr)
-def test_a_crash_before_accept_is_a_500_where_the_server_can_send_it(app, error, caplog):
-    @app.websocket("/")
-    async def crash(websocket):
-        raise error
-
-    extensions = {"websocket.http.response": {}}
-    start, body = converse(app, extensions=extensions)
-    assert (start["type"], start["status"]) == ("websocket.http.response.start", 500)
-    assert body == {"type": "websocket.http.response.body", "body": b""}
-    [record] = caplog.records
-    assert record.levelno == logging.ERROR
-    assert "<WebSocket '/', not accepted yet> failed" in record.getMessage()
-    assert record.exc_info[1] is error
-
-
-@pytest.mark.parametrize("scope", [{"extensions": {}}, {"extensions": None}])
-def test_a_crash_before_accept_is_a_refusal_where_it_can_not(app, scope):
-    @app.websocket("/")
-    async def crash(websocket):
-        raise LookupError
-
-    assert converse(app, **scope) == [{"type": CLOSE, "code": 1011, "reason": ""}]
 
 
 @pytest.mark.parametrize("form", ["plain", "async with"])
@@ -211,7 +188,7 @@ def test_a_bug_of_a_converter_is_a_refusal_that_is_logged(caplog):
     site = App(converters=[Converter("team", lambda text: {}[text])])
     app = ASGIAdapter(site)
     app.websocket("/{name:team}")(accepting)
-    assert converse(app, path="/x")[-1] == {"type": "websocket.close", "code": 1011, "reason": ""}
+    assert converse(app, path="/x") == [CLOSED]
     assert "KeyError('x')" in caplog.text
 
 

@@ -36,16 +36,16 @@ DEFECTS = {
     "content-length counted in characters": CORE + "results.test_a_value_is_answered_as_its_kind",
     "CRLF in Location": CORE + "response.test_a_redirects_target_breaks_out_of_no_line",
     "a second response.start after a failure": (
-        "tests.test_asgi_validator.test_a_wrong_application_is_told_the_rule"
+        "tests.lab.test_asgi_validator.test_a_wrong_application_is_told_the_rule"
     ),
-    "assert for a protocol error": ASGI + "websocket.test_a_step_out_of_turn_is_a_named_error",
+    "assert for a protocol error": ASGI + "websocket.test_a_step_out_of_turn_is_a_typed_error",
     "a binary frame read as a disconnect": (
         ASGI + "websocket_frames.test_a_wrong_frame_is_a_typed_error_and_no_disconnect"
     ),
     "close() after a disconnect raises": (
         ASGI + "websocket.test_a_disconnect_is_a_typed_error_with_code_and_reason"
     ),
-    "no WebSocket state kept": ASGI + "websocket.test_a_step_out_of_turn_is_a_named_error",
+    "no WebSocket state kept": ASGI + "websocket.test_a_step_out_of_turn_is_a_typed_error",
     "HEAD 405": CORE + "routing.test_head_is_answered_as_get_without_the_body",
     "OPTIONS 405": CORE + "routing.test_options_tells_the_methods",
     "shutdown errors swallowed": (
