@@ -1,14 +1,16 @@
 """The ASGI door as a program uses it: an App made an ASGI application, with what WSGI has not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any, TypeVar
 
 from asgi_adapter.driver import Driver
-from asgi_adapter.lifespan import Context, Lifespan
+from asgi_adapter.lifespan import ASGILifespan
 from asgi_adapter.types import ASGIApplication, Receive, Scope, Send
+from asgi_adapter.websocket_origins import SAME_ORIGIN
 from asgi_adapter.websocket_routes import WebSocketRoutes
 from core import App
+from core.lifespan import Context
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -16,15 +18,32 @@ F = TypeVar("F", bound=Callable[..., Any])
 class ASGIAdapter(Driver):
     """An App as an ASGI application, with WebSockets and a lifespan of its own.
 
-    `lifespan` is an async context manager, entered with the App when the server starts and left
-    when it stops; `threads` is how many `def` handlers may run at a time.
+    `lifespan` is a context manager, async or not, entered with the App when the server starts and
+    left when it stops (`core.lifespan`); `threads` is how many `def` handlers may run at a time;
+    `websocket_origins` are the origins of WebSockets whose route names none.
     """
 
-    def __init__(self, site: App, *, lifespan: Context | None = None, threads: int = 40) -> None:
+    def __init__(
+        self,
+        site: App,
+        *,
+        lifespan: Context | None = None,
+        threads: int = 40,
+        websocket_origins: Iterable[str] = (SAME_ORIGIN,),
+    ) -> None:
         super().__init__(site, threads)
-        self.lifespan = Lifespan(site, lifespan)
-        self.websockets = WebSocketRoutes(site)
+        self.lifespan = ASGILifespan(site, lifespan)
+        self.websockets = WebSocketRoutes(site, websocket_origins)
         self._native: list[tuple[Callable[..., ASGIApplication], dict[str, Any]]] = []
+        self._inside: ASGIApplication | None = None  # what native middleware is around
+        self.outermost = self._first_call
+
+    async def _first_call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A server that sends a lifespan begins with it; one that doesn't is told of in the log."""
+        self.outermost = self._inside
+        if scope["type"] != "lifespan":
+            self.lifespan.warn_if_unused()
+        await self(scope, receive, send)
 
     async def serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a WebSocket or the server's lifespan; an unknown type of scope raises ValueError.
@@ -50,21 +69,24 @@ class ASGIAdapter(Driver):
         application: ASGIApplication = innermost
         for make, its_options in reversed(self._native):
             application = make(application, **its_options)
-        self.outermost = application
+        self._inside = application
+        if self.outermost != self._first_call:
+            self.outermost = application
 
-    def websocket(self, path: str) -> Callable[[F], F]:
+    def websocket(self, path: str, *, origins: Iterable[str] | None = None) -> Callable[[F], F]:
         """A decorator for the `async def` handler of the WebSockets at this path.
 
-        The App's middleware is for HTTP and does not run here; that of `add_middleware` does.
+        `origins` are those whose pages may open one: "https://example.com", "same-origin", or "*"
+        for any; the others get a 403. Why pages of the same origin only, unless told otherwise, is
+        in `websocket_origins`. The App's middleware and error handlers are for HTTP and do not run
+        here; the middleware of `add_middleware` does.
         """
-        return self.websockets.route(path)
+        return self.websockets.route(path, origins)
 
     def on_startup(self, function: F) -> F:
         """Call this, `def` or `async def`, when the server starts; in order of registration."""
-        self.lifespan.startup.append(function)
-        return function
+        return self.lifespan.on_startup(function)
 
     def on_shutdown(self, function: F) -> F:
         """Call this, `def` or `async def`, when the server stops; in reverse order."""
-        self.lifespan.shutdown.append(function)
-        return function
+        return self.lifespan.on_shutdown(function)

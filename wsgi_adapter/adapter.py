@@ -2,19 +2,48 @@
 
 from collections.abc import Callable
 from copy import copy
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from core import App
+from core.lifespan import Context
 from wsgi_adapter.driver import Driver
+from wsgi_adapter.lifespan import Loop, WSGILifespan
+from wsgi_adapter.loop import own_loop, run_on_own_loop
+from wsgi_adapter.shared_loop import run_on_shared_loop, shared_loop
 from wsgi_adapter.types import WSGIApplication
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+LOOPS: dict[str, tuple[Any, Callable[[], Loop]]] = {
+    "own": (run_on_own_loop, own_loop),
+    "shared": (run_on_shared_loop, shared_loop),
+}
 
 
 class WSGIAdapter(Driver):
-    """An App as a WSGI application."""
+    """An App as a WSGI application, with a lifespan of its own.
 
-    def __init__(self, site: App) -> None:
+    `lifespan` is a context manager, async or not, entered with the App before a worker process's
+    first request and left when it exits (`wsgi_adapter.lifespan` has the details). `loop` says
+    where an `async def` runs: on its thread's "own" loop, or on one that is "shared" by all threads
+    of the process, slower by some, for clients bound to a loop (`wsgi_adapter.shared_loop`).
+    """
+
+    def __init__(
+        self,
+        site: App,
+        *,
+        lifespan: Context | None = None,
+        loop: Literal["own", "shared"] = "own",
+    ) -> None:
         super().__init__(site)
+        if loop not in LOOPS:
+            raise ValueError(f'loop is "own" or "shared"; got {loop!r}')
+        self.run_async, its_loop = LOOPS[loop]
+        self.lifespan = WSGILifespan(site, lifespan, its_loop)
         self._native: list[tuple[Callable[..., WSGIApplication], dict[str, Any]]] = []
+        if lifespan is not None:
+            self._put_lifespan_around()
 
     def add_middleware(self, cls: Callable[..., WSGIApplication], **options: Any) -> None:
         """Add a WSGI middleware, made as `cls(application, **options)`; the first is outermost.
@@ -22,6 +51,34 @@ class WSGIAdapter(Driver):
         All of them are made again each time one is added.
         """
         self._native.append((cls, options))
+        self._make_native()
+
+    def on_startup(self, function: F) -> F:
+        """Call this, `def` or `async def`, before the first request; in order of registration."""
+        self._put_lifespan_around()
+        return self.lifespan.on_startup(function)
+
+    def on_shutdown(self, function: F) -> F:
+        """Call this, `def` or `async def`, at the worker's exit; in reverse order."""
+        self._put_lifespan_around()
+        return self.lifespan.on_shutdown(function)
+
+    def startup(self) -> None:
+        """Start the lifespan, unless it has in this process; raises what failed."""
+        self.lifespan.startup()
+
+    def shutdown(self) -> None:
+        """End the lifespan, if it has started in this process; what fails is logged."""
+        self.lifespan.shutdown()
+
+    def _put_lifespan_around(self) -> None:
+        """Only where there is one, so that it costs nothing where there is none."""
+        around = (self.lifespan.around, dict[str, Any]())
+        if around not in self._native:
+            self._native.insert(0, around)
+            self._make_native()
+
+    def _make_native(self) -> None:
         innermost = copy(self)
         innermost.outermost = None
         application: WSGIApplication = innermost

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.errors import ClientDisconnected, too_large
+from core.errors import cut_off, too_large
 from core.steps import ReadBody
 
 CHUNK = 65_536  # bytes asked for at a time
@@ -17,7 +17,10 @@ def read_body(environ: dict[str, Any], step: ReadBody) -> bytes:
     chunks: list[bytes] = []
     received = 0
     while received < wanted:
-        chunk = _read(environ, min(CHUNK, wanted - received))
+        try:
+            chunk = environ["wsgi.input"].read(min(CHUNK, wanted - received))
+        except Exception as error:  # how servers tell of a lost connection, or a malformed chunk
+            raise cut_off(received, step.length) from error
         if not chunk:
             break
         chunks.append(chunk)
@@ -25,12 +28,5 @@ def read_body(environ: dict[str, Any], step: ReadBody) -> bytes:
     if received > step.limit:
         raise too_large(step.limit)
     if step.length is not None and received < step.length:
-        raise ClientDisconnected(f"the body ended after {received} of {step.length} bytes")
+        raise cut_off(received, step.length)
     return b"".join(chunks)
-
-
-def _read(environ: dict[str, Any], size: int) -> bytes:
-    try:
-        return environ["wsgi.input"].read(size)  # type: ignore[no-any-return]
-    except Exception as error:  # how servers tell of a lost connection, and of a malformed chunk
-        raise ClientDisconnected("the body could not be read to its end") from error

@@ -18,6 +18,7 @@ class Driver:
     def __init__(self, site: App) -> None:
         self.site = site
         self.outermost: WSGIApplication | None = None  # set where there is native middleware
+        self.run_async = run_on_own_loop  # or on the shared one
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request inside a context of its own, for a thread serves one after the other."""
@@ -36,7 +37,7 @@ class Driver:
             try:
                 request.result = step.call(request)
                 if step.is_async:
-                    request.result = run_on_own_loop(request.result)
+                    request.result = self.run_async(request.result)
             except BaseException as error:
                 request.error = throwable(error)
         response = request.response

@@ -1,68 +1,118 @@
 """An event loop for each worker thread, so that `async def` handlers run on WSGI servers too.
 
 It is made on first use, never at import, and known by thread and process: a thread of gunicorn's
-gthread worker has one, and after a fork the child makes its own.
+gthread worker has one, and after a fork the child makes its own. It is closed when its thread ends.
+
+It runs only while a handler does. A task that the handler leaves would stand still, and go on in
+the middle of a stranger's request; so it is cancelled, and named in a warning. What has to live
+longer is made by the lifespan, whose tasks are left alone, or is a case for `shared_loop`.
 """
 
 import asyncio
+import inspect
+import logging
 import os
 import sys
 import threading
+import weakref
 from collections.abc import Coroutine
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
+from functools import partial
 from typing import Any, TypeVar
 
 from core.contexts import adopt
 
+logger = logging.getLogger("tandem")
+
 T = TypeVar("T")
+Tasks = set[weakref.ref[asyncio.Task[Any]]]  # as a WeakSet, whose emptiness costs more to see
+
+PATIENCE = 1.0  # seconds that a cancelled task is given to end
+
+lasting: ContextVar[bool] = ContextVar("lasting", default=False)  # tasks made here are left alone
 
 
-class _OwnLoop:
+class OwnLoop:
     """A thread's loop; nothing but the thread holds this, so the loop is closed when it ends."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.loop = loop
+    def __init__(self) -> None:
         self.pid = os.getpid()
+        runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)  # it knows how to close
+        self.loop = runner.get_loop()
+        self._made: Tasks = set()  # asyncio.all_tasks would look at those of every thread
+        self.loop.set_task_factory(partial(_make_task, self._made))
+        weakref.finalize(self, _close, runner, self.pid)
 
-    def __del__(self) -> None:
-        if self.pid == os.getpid():
-            self.loop.close()
-        else:  # closing it here would close that of the process before the fork
-            _of_other_processes.append(self.loop)
+    def run(self, coroutine: Coroutine[Any, Any, T], *, more: bool = False) -> T:
+        """The coroutine's result, inside the caller's context.
+
+        With `more` to come (a body's next chunk) the tasks it has made live on until then. Raises
+        RuntimeError where the coroutine is cancelled.
+        """
+        context = copy_context()
+        task = asyncio.Task(coroutine, loop=self.loop, context=context)
+        try:
+            return self.loop.run_until_complete(task)
+        except asyncio.CancelledError as error:  # a WSGI server cancels nothing: this is a bug
+            raise RuntimeError("an `async def` was cancelled by code of its own") from error
+        finally:
+            if not task.done():  # a signal's handler has raised: the worker is told to exit
+                self.loop.run_until_complete(_cancelled([task]))
+            if self._made and not more:
+                self._end_leftovers(coroutine)
+            adopt(context)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it runs something, in its own thread."""
+        return self.loop.is_running()
+
+    def _end_leftovers(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        made = [reference() for reference in list(self._made)]
+        self._made.clear()
+        left = [task for task in made if task is not None and not task.done()]
+        named = self.loop.run_until_complete(_cancelled(left)) if left else None
+        if named:
+            logger.warning(
+                "%s left tasks behind, and they are cancelled: %s (this loop runs only while a "
+                'handler does; await them, or serve by WSGIAdapter(site, loop="shared"))',
+                getattr(coroutine, "__qualname__", coroutine),
+                ", ".join(named),
+            )
 
 
 _own = threading.local()
-_of_other_processes: list[asyncio.AbstractEventLoop] = []
+_of_other_processes: list[asyncio.Runner] = []
 
 
-def run_on_own_loop(coroutine: Coroutine[Any, Any, T]) -> T:
+def run_on_own_loop(coroutine: Coroutine[Any, Any, T], *, more: bool = False) -> T:
     """The coroutine's result, from this thread's loop, inside the caller's context.
 
-    Raises RuntimeError where the thread can't run a loop of its own, or the coroutine is cancelled.
+    For `more` see `OwnLoop.run`. Raises RuntimeError where the thread can't wait for a loop, or the
+    coroutine is cancelled.
     """
-    problem = _problem()
-    if problem:
-        coroutine.close()
-        raise RuntimeError(f"an `async def` runs on its WSGI worker thread's own loop; {problem}")
-    loop, context = _loop(), copy_context()
-    try:
-        return loop.run_until_complete(loop.create_task(coroutine, context=context))
-    except asyncio.CancelledError as error:  # a WSGI server cancels nothing: this is a bug
-        raise RuntimeError("an `async def` was cancelled by code of its own") from error
-    finally:
-        adopt(context)
+    check(coroutine)
+    return own_loop().run(coroutine, more=more)
 
 
-def _loop() -> asyncio.AbstractEventLoop:
+def own_loop() -> OwnLoop:
     """This thread's loop, made where there is none, or only that of the process before a fork."""
-    own: _OwnLoop | None = getattr(_own, "loop", None)
+    own: OwnLoop | None = getattr(_own, "loop", None)
     if own is None or own.pid != os.getpid():
-        own = _own.loop = _OwnLoop(asyncio.new_event_loop())
-    return own.loop
+        own = _own.loop = OwnLoop()
+    return own
 
 
-def _problem() -> str | None:
-    """Why this thread can't run a loop of its own, and what to do; None if it can."""
+def check(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Raise RuntimeError, and close the coroutine, where this thread can't wait for a loop."""
+    told = problem()
+    if told:
+        coroutine.close()
+        raise RuntimeError(f"an `async def` on WSGI needs an event loop beside its thread; {told}")
+
+
+def problem() -> str | None:
+    """Why this thread can't wait for a loop, and what to do; None if it can."""
     monkey = sys.modules.get("gevent.monkey")
     if monkey is not None and monkey.is_module_patched("threading"):
         return (
@@ -72,3 +122,40 @@ def _problem() -> str | None:
     if asyncio._get_running_loop() is not None:
         return "in this thread one is running already: serve the app by ASGI there"
     return None
+
+
+def _make_task(
+    made: Tasks,
+    loop: asyncio.AbstractEventLoop,
+    coroutine: Any,
+    **options: Any,
+) -> asyncio.Task[Any]:
+    """What `create_task` makes; the loop keeps an eye on it, unless it is the lifespan's."""
+    task = asyncio.Task(coroutine, loop=loop, **options)
+    if not lasting.get():
+        made.add(weakref.ref(task, made.discard))
+    return task
+
+
+async def _cancelled(tasks: list[asyncio.Task[Any]]) -> list[str]:
+    """The names of those that were cancelled; the others close an async generator, and may."""
+    cancelled = [task for task in tasks if inspect.iscoroutine(task.get_coro())]
+    for task in cancelled:
+        task.cancel()
+    _, stubborn = await asyncio.wait(tasks, timeout=PATIENCE)
+    return [
+        f"{task.get_name()} ({task.get_coro().__qualname__}"  # type: ignore[union-attr]
+        f"{', which goes on all the same' if task in stubborn else ''})"
+        for task in cancelled
+    ]
+
+
+def _close(runner: asyncio.Runner, pid: int) -> None:
+    """Close a thread's loop as it ends, with its tasks, async generators and default executor."""
+    if pid != os.getpid():  # closing it here would close that of the process before the fork
+        _of_other_processes.append(runner)
+    elif asyncio._get_running_loop() is not None:
+        # A traceback has held it beyond its thread, and the garbage collector comes at any time.
+        runner.get_loop().close()
+    elif not runner.get_loop().is_running():  # it may be, where a daemon thread is cut off at exit
+        runner.close()

@@ -4,11 +4,12 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
+from starlette.applications import Starlette
 
 from asgi_adapter import ASGIAdapter
 from core import App, Router
+from lab.testing import Client
 from tests.asgi_adapter.server import STARTUP, live
-from tests.doors import ASGIClient
 
 COMPLETE = [{"type": "lifespan.startup.complete"}, {"type": "lifespan.shutdown.complete"}]
 
@@ -77,11 +78,6 @@ def test_an_application_may_live_more_than_once(trace):
     app = made(trace)
     assert live(app) == live(app) == COMPLETE
     assert trace == ["enter", "start 1", "start 2", "stop 2", "stop 1", "exit"] * 2
-
-
-def test_the_registered_functions_stay_what_they_were():
-    app, function = ASGIAdapter(App()), print
-    assert app.on_startup(function) is app.on_shutdown(function) is function
 
 
 def test_callable_objects_and_partials_are_awaited_where_they_are_async(trace):
@@ -179,7 +175,7 @@ def test_the_contexts_mapping_is_each_requests_first_state(trace):
         await app({**scope, "state": dict(state)}, receive, send)
 
     for _ in range(2):
-        assert ASGIClient(with_state).get("/").status == 200
+        assert Client(with_state).get("/").status == 200
     assert shared == [shared, shared]
 
 
@@ -231,7 +227,7 @@ def test_a_startup_that_is_cancelled_ends_what_had_started(trace):
 def test_http_works_where_a_server_sends_no_lifespan(trace):
     app = made(trace)
     app.site.get("/")(lambda: "x")
-    assert ASGIClient(app).get("/").text == "x"
+    assert Client(app).get("/").text == "x"
     assert trace == []
 
 
@@ -239,3 +235,177 @@ def test_http_works_where_a_server_sends_no_lifespan(trace):
 def test_an_unknown_scope_raises_so_that_the_server_learns(kind):
     with pytest.raises(ValueError, match=f"got '{kind}'"):
         asyncio.run(ASGIAdapter(App())({"type": kind}, None, None))
+
+
+# Applications inside ours.
+
+
+def child(trace, name, *, fails_on=None):
+    """A child of Starlette's, which leaves its marks and shares some state."""
+
+    @asynccontextmanager
+    async def lifespan(_):
+        trace.append(f"{name} starts")
+        if fails_on == "startup":
+            raise LookupError(f"{name} is lost")
+        yield {name: "shared"}
+        trace.append(f"{name} stops")
+        if fails_on == "shutdown":
+            raise LookupError(f"{name} is lost")
+
+    return Starlette(lifespan=lifespan)
+
+
+def test_a_child_starts_after_its_parent_and_ends_before_it(trace):
+    app, state = made(trace, state={"parent": "shared"}), {}
+    app.lifespan.add(child(trace, "a"))
+    app.lifespan.add(child(trace, "b"))
+    assert live(app, state=state) == COMPLETE
+    assert trace == [
+        *["enter", "start 1", "start 2", "a starts", "b starts"],
+        *["b stops", "a stops", "stop 2", "stop 1", "exit"],
+    ]
+    assert state == {"parent": "shared", "a": "shared", "b": "shared"}
+
+
+def test_an_adapter_may_be_a_child(trace):
+    parent = ASGIAdapter(App())
+    parent.lifespan.add(made(trace))
+    assert live(parent) == COMPLETE
+    assert trace == ["enter", "start 1", "start 2", "stop 2", "stop 1", "exit"]
+
+
+def test_a_child_that_fails_to_start_fails_its_parent_and_ends_who_had_started(trace, caplog):
+    app = made(trace)
+    app.lifespan.add(child(trace, "a"))
+    app.lifespan.add(child(trace, "b", fails_on="startup"))
+    app.lifespan.add(child(trace, "never"))
+    [failed] = live(app, [STARTUP])
+    assert failed["type"] == "lifespan.startup.failed"
+    assert failed["message"].startswith("RuntimeError: the startup of <starlette.applications")
+    assert "LookupError: b is lost" in failed["message"]
+    assert trace[3:] == ["a starts", "b starts", "a stops", "stop 2", "stop 1", "exit"]
+    assert "startup failed" in caplog.text
+
+
+def test_a_child_that_fails_to_end_is_told_and_its_parent_is_ended(trace):
+    app = made(trace)
+    app.lifespan.add(child(trace, "a", fails_on="shutdown"))
+    _, failed = live(app)
+    assert failed["type"] == "lifespan.shutdown.failed"
+    assert "LookupError: a is lost" in failed["message"]
+    assert trace[3:] == ["a starts", "a stops", "stop 2", "stop 1", "exit"]
+
+
+async def raises_at_once(scope, receive, send):
+    raise LookupError("only http here")
+
+
+async def returns_at_once(scope, receive, send):
+    pass
+
+
+async def returns_when_started(scope, receive, send):
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+
+
+@pytest.mark.parametrize("without", [raises_at_once, returns_at_once, returns_when_started])
+def test_a_child_without_a_lifespan_holds_nothing_up(trace, without):
+    app = made(trace)
+    app.lifespan.add(without)
+    assert live(app) == COMPLETE
+
+
+def test_a_child_that_breaks_down_between_start_and_end_is_told(trace):
+    async def breaks_down(scope, receive, send):
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        raise LookupError("lost")
+
+    app = made(trace)
+    app.lifespan.add(breaks_down)
+    _, failed = live(app)
+    assert failed == {"type": "lifespan.shutdown.failed", "message": "LookupError: lost"}
+    assert trace[-3:] == ["stop 2", "stop 1", "exit"]
+
+
+def test_a_child_that_stays_after_its_end_is_cancelled(trace):
+    async def stays(scope, receive, send):
+        for answer in ("startup", "shutdown"):
+            await receive()
+            await send({"type": f"lifespan.{answer}.complete"})
+        try:
+            await receive()
+        except asyncio.CancelledError:
+            trace.append("cancelled")
+            raise
+
+    app = ASGIAdapter(App())
+    app.lifespan.add(stays)
+    assert live(app) == COMPLETE
+    assert trace == ["cancelled"]
+
+
+def test_what_cannot_be_called_is_no_child():
+    with pytest.raises(TypeError, match="an ASGI application can be called; got 'x'"):
+        ASGIAdapter(App()).lifespan.add("x")
+
+
+def test_a_child_has_a_state_only_where_the_server_has(trace):
+    async def looks(scope, receive, send):
+        trace.append("state" in scope)
+
+    async def without(scope, receive, send):
+        await app({"type": "lifespan"}, receive, send)
+
+    app = ASGIAdapter(App())
+    app.lifespan.add(looks)
+    assert live(without) == live(app) == COMPLETE
+    assert trace == [False, True]
+
+
+# Servers without a lifespan.
+
+
+def test_where_nothing_was_started_the_log_says_so_once(trace, caplog):
+    app = made(trace)
+    app.lifespan.add(raises_at_once)
+    app.site.get("/")(lambda: "x")
+    doors = Client(app)
+    assert [doors.get("/").text for _ in range(2)] == ["x", "x"]
+    [message] = caplog.messages
+    assert message.startswith(
+        "this server has sent no lifespan before the first request, so nothing is started, and "
+        "nothing will be ended: lifespan, function, "
+    )
+    assert "raises_at_once" in message
+
+
+def test_where_there_is_nothing_to_start_the_log_is_silent(caplog):
+    assert Client(ASGIAdapter(App())).get("/").status == 404
+    assert caplog.messages == []
+
+
+def test_after_a_lifespan_the_log_is_silent(trace, caplog):
+    app = made(trace)
+    live(app)
+    assert Client(app).get("/").status == 404
+    assert caplog.messages == []
+
+
+def test_native_middleware_that_is_added_before_or_after_the_first_request_is_there(trace, caplog):
+    def middleware(application, name):
+        async def call(scope, receive, send):
+            trace.append(name)
+            await application(scope, receive, send)
+
+        return call
+
+    app = ASGIAdapter(App())
+    app.add_middleware(middleware, name="A")
+    doors = Client(app)
+    doors.get("/")
+    app.add_middleware(middleware, name="B")
+    doors.get("/")
+    assert trace == ["A", "A", "B"]

@@ -10,7 +10,7 @@ import types
 import pytest
 
 from core import App
-from tests.doors import WSGIClient
+from lab.testing import Client
 from wsgi_adapter import WSGIAdapter
 
 
@@ -34,7 +34,7 @@ def site():
 
 @pytest.fixture
 def doors(site):
-    return WSGIClient(WSGIAdapter(site))
+    return Client(WSGIAdapter(site))
 
 
 def in_thread(function):
@@ -63,7 +63,7 @@ def test_each_thread_has_a_loop_of_its_own(doors):
     answers = []
     application = WSGIAdapter(site)
     threads = [
-        threading.Thread(target=lambda: answers.append(WSGIClient(application).get("/").text))
+        threading.Thread(target=lambda: answers.append(Client(application).get("/").text))
         for _ in range(2)
     ]
     for thread in threads:
@@ -81,7 +81,7 @@ def test_a_thread_that_ends_closes_its_loop():
         loops.append(asyncio.get_running_loop())
         return "x"
 
-    assert in_thread(lambda: WSGIClient(WSGIAdapter(site)).get("/").status) == 200
+    assert in_thread(lambda: Client(WSGIAdapter(site)).get("/").status) == 200
     assert loops[0].is_closed()
 
 
@@ -137,7 +137,7 @@ def test_a_forked_process_makes_a_loop_of_its_own():
     run_script("""
 import asyncio, os
 from core import App
-from tests.doors import WSGIClient
+from lab.testing import Client
 from wsgi_adapter import WSGIAdapter
 
 site = App()
@@ -147,7 +147,7 @@ async def handler():
     await asyncio.sleep(0)
     return str(id(asyncio.get_running_loop()))
 
-doors = WSGIClient(WSGIAdapter(site))
+doors = Client(WSGIAdapter(site))
 before = doors.get("/").text
 child = os.fork()
 if child == 0:
@@ -168,7 +168,7 @@ def test_the_loop_of_the_process_before_a_fork_is_left_alone(monkeypatch):
         return "x"
 
     def serve():
-        doors = WSGIClient(WSGIAdapter(site))
+        doors = Client(WSGIAdapter(site))
         doors.get("/")
         monkeypatch.setattr(os, "getpid", lambda: -1)
         doors.get("/")
@@ -190,7 +190,7 @@ def test_tasks_of_a_handler_may_overlap():
                 group.create_task(met.wait())
         return "met"
 
-    assert WSGIClient(WSGIAdapter(site)).get("/").text == "met"
+    assert Client(WSGIAdapter(site)).get("/").text == "met"
 
 
 def run_script(text):

@@ -1,0 +1,199 @@
+"""What happens once in each worker process, before its first request and when it exits.
+
+What is started, in which order, and what becomes of failures: `core.lifespan`. PEP 3333 has no word
+for either moment, so the first request starts it and `atexit` ends it. Tried: in gunicorn's sync,
+gthread and gevent workers exit functions run on SIGTERM, SIGINT and SIGQUIT, with --preload and
+without; in waitress on SIGINT only, in granian's workers on neither; nowhere on SIGKILL. They run
+late, though: no thread can be had any more, so `asyncio.to_thread` fails there, and the look-up of
+a host's name. So it is better to say when. In gunicorn.conf.py:
+
+    def post_worker_init(worker):
+        worker.wsgi.startup()  # a failure ends gunicorn, as it ends uvicorn
+
+    def worker_exit(server, worker):
+        if worker.wsgi is not None:
+            worker.wsgi.shutdown()
+
+A request that finds nothing started, and can't start it, is answered 500; the next one tries again.
+"""
+
+import asyncio
+import atexit
+import os
+import threading
+from collections.abc import Callable, Coroutine, Iterable
+from contextvars import Context
+from typing import Any, Protocol, TypeVar
+
+from core import App
+from core.lifespan import Context as ContextManager
+from core.lifespan import Lifespan, Started, logger
+from wsgi_adapter.loop import lasting, problem
+from wsgi_adapter.types import Environ, StartResponse, WSGIApplication
+
+T = TypeVar("T")
+Starting = Coroutine[Any, Any, Started]
+
+
+class Loop(Protocol):
+    """An OwnLoop or a SharedLoop."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether nothing can be run on it now."""
+        ...
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """The coroutine's result."""
+        ...
+
+
+class WSGILifespan(Lifespan):
+    """An application's lifespan, lived once in each process that serves it."""
+
+    def __init__(self, site: App, context: ContextManager | None, loop: Callable[[], Loop]) -> None:
+        super().__init__(site, context)
+        self.loop = loop  # gives the loop to live on
+        self.state: dict[str, Any] = {}  # what the context manager has yielded
+        self._processes: dict[int, _Process] = {}  # by id: after a fork the child starts anew
+        self._started_in = 0  # a process id
+
+    def around(self, application: WSGIApplication) -> WSGIApplication:
+        """The application, started before its first request."""
+
+        def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+            if self._started_in != os.getpid():
+                try:
+                    self.startup()
+                except Exception:  # it is logged
+                    return _failure(environ, start_response)
+            environ["tandem.state"] = self.state
+            return application(environ, start_response)
+
+        return serve
+
+    def startup(self) -> None:
+        """Start everything, unless this process has; raises what failed.
+
+        Of several threads that come at once one starts, and the others wait. If it fails they fail
+        too: to try again one after the other would keep all their clients waiting.
+        """
+        process = self._process()
+        failures = process.failures
+        with process.lock:
+            if process.life is not None:
+                return
+            if process.failures != failures:
+                raise RuntimeError("the startup has just failed, in another thread")
+            self.state = {}
+            try:
+                process.life = self._live()
+            except BaseException:
+                process.failures += 1
+                raise
+            self._started_in = os.getpid()
+            atexit.register(self.shutdown)
+
+    def shutdown(self) -> None:
+        """End what this process has started, if it has; what fails is logged."""
+        process = self._process()
+        with process.lock:
+            if process.life is None:
+                return
+            if process.life.is_busy:
+                logger.warning("the shutdown is put off until exit: a request is on its loop")
+                return
+            life, process.life = process.life, None
+            self._started_in = 0
+            atexit.unregister(self.shutdown)
+            life.end()
+
+    def _live(self) -> "_OnLoop | _Straight":
+        starting = self.start(self.state.update)
+        if problem():  # (gevent) no reason not to start what needs no loop
+            return _Straight(starting)
+        return _OnLoop(starting, self.loop())
+
+    def _process(self) -> "_Process":
+        pid = os.getpid()
+        return self._processes.get(pid) or self._processes.setdefault(pid, _Process())
+
+
+class _Process:
+    """What a process has started. It has a lock of its own: one held at the fork stays locked."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.failures = 0
+        self.life: _OnLoop | _Straight | None = None
+
+
+class _OnLoop:
+    """A lifespan in one task of its own, for what a task has entered that task must leave."""
+
+    def __init__(self, starting: Starting, loop: Loop) -> None:
+        self._loop = loop  # held, so that it is not closed when its thread ends
+        # In no request's context, and its tasks are no request's leftovers.
+        Context().run(loop.run, self._begin(starting))
+
+    @property
+    def is_busy(self) -> bool:
+        return self._loop.is_busy
+
+    def end(self) -> None:
+        Context().run(self._loop.run, self._finish())
+
+    async def _begin(self, starting: Starting) -> None:
+        lasting.set(True)
+        self._is_started, self._is_over = asyncio.Event(), asyncio.Event()
+        self._task = asyncio.create_task(self._live(starting))
+        try:
+            await self._is_started.wait()
+        except asyncio.CancelledError:  # the worker is told to exit
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            raise
+        if self._task.done():
+            self._task.result()  # raises what failed
+
+    async def _live(self, starting: Starting) -> None:
+        try:
+            started = await starting
+        finally:
+            self._is_started.set()
+        await self._is_over.wait()
+        await started.stop()
+
+    async def _finish(self) -> None:
+        self._is_over.set()
+        await self._task
+
+
+class _Straight:
+    """A lifespan that waits for nothing, so that it needs no loop."""
+
+    is_busy = False
+
+    def __init__(self, starting: Starting) -> None:
+        self._started = _straight(starting)
+
+    def end(self) -> None:
+        _straight(self._started.stop())
+
+
+def _straight(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The coroutine's result; raises RuntimeError in it where it wants to wait."""
+    try:
+        coroutine.send(None)
+        coroutine.throw(RuntimeError(f"a lifespan that waits needs an event loop; {problem()}"))
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    raise RuntimeError("a lifespan waits again")  # while it cleans up
+
+
+def _failure(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """A bare 500: nothing of the application can be asked for one yet."""
+    body = b"Internal Server Error\n"
+    headers = [("content-type", "text/plain; charset=utf-8"), ("content-length", str(len(body)))]
+    start_response("500 Internal Server Error", headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
