@@ -1,7 +1,7 @@
 """The body of a request, from `http.request` messages (ASGI, "HTTP & WebSocket": Request)."""
 
 from asgi_adapter.types import Receive
-from core.errors import ClientDisconnected, too_large
+from core.errors import cut_off, too_large
 from core.steps import ReadBody
 
 
@@ -13,7 +13,7 @@ async def read_body(receive: Receive, step: ReadBody) -> bytes:
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientDisconnected(f"the body ended after {received} bytes")
+            raise cut_off(received, step.length)
         chunk = message.get("body", b"")
         chunks.append(chunk)
         received += len(chunk)
@@ -21,5 +21,5 @@ async def read_body(receive: Receive, step: ReadBody) -> bytes:
             raise too_large(step.limit)
         more = message.get("more_body", False)
     if step.length is not None and received < step.length:
-        raise ClientDisconnected(f"the body ended after {received} of {step.length} bytes")
+        raise cut_off(received, step.length)
     return b"".join(chunks)

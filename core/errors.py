@@ -142,3 +142,9 @@ class ServiceUnavailable(_Named):
 def too_large(limit: int) -> ContentTooLarge:
     """The refusal of a body over the limit, in bytes; it names the setting."""
     return ContentTooLarge(f"the body is over {limit} bytes (the setting is max_body)")
+
+
+def cut_off(received: int, length: int | None) -> ClientDisconnected:
+    """The error of a body that ended after `received` bytes, of `length` if that was declared."""
+    declared = "" if length is None else f" of {length}"
+    return ClientDisconnected(f"the body ended after {received}{declared} bytes")

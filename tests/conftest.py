@@ -2,13 +2,16 @@
 
 import os
 import time
+from functools import partial
 
 import pytest
 
 from asgi_adapter import ASGIAdapter
-from core import App
-from tests.doors import CLIENTS
+from lab.testing import Client
 from wsgi_adapter import WSGIAdapter
+
+# Here, and not by its entry point, which comes before pytest-cov has begun to measure.
+pytest_plugins = ["lab.pytest_plugin", "pytester"]
 
 ADAPTERS = {"wsgi": WSGIAdapter, "asgi": ASGIAdapter}
 
@@ -22,12 +25,6 @@ def pytest_runtest_makereport():
     return report
 
 
-@pytest.fixture(params=["wsgi", "asgi"])
-def world(request):
-    """The name of the world in which a test runs."""
-    return request.param
-
-
 @pytest.fixture
 def adapter(world):
     """The adapter class of this world."""
@@ -35,14 +32,9 @@ def adapter(world):
 
 
 @pytest.fixture
-def client(world, adapter):
+def client(world):
     """Make a client of an App, or of an application that is made of one already."""
-
-    def make(site, **options):
-        application = adapter(site) if isinstance(site, App) else site
-        return CLIENTS[world](application, **options)
-
-    return make
+    return partial(Client, world=world)
 
 
 @pytest.fixture

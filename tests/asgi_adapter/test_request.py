@@ -8,7 +8,7 @@ from asgi_adapter import ASGIAdapter
 from asgi_adapter.request import ASGIRequest
 from core import Address, App, ClientDisconnected
 from core.steps import ReadBody
-from tests.doors import ASGIClient
+from lab.testing import Client
 
 
 def request_of(**scope):
@@ -123,7 +123,7 @@ def test_the_scope_is_left_as_it_was():
     async def frozen(scope, receive, send):
         await ASGIAdapter(site)(MappingProxyType(scope), receive, send)
 
-    assert ASGIClient(frozen).get("/a").status == 200
+    assert Client(frozen).get("/a").status == 200
 
 
 def test_one_requests_state_is_not_the_next_ones():

@@ -10,18 +10,18 @@ import pytest
 
 from asgi_adapter import ASGIAdapter
 from core import App, call
+from lab.testing import Client
 from tests.asgi_adapter.server import live
-from tests.doors import ASGIClient
 
 user = ContextVar("user", default="nobody")
 
 
 def together(application, *paths):
     """The answers to requests that are served at the same time, on one event loop."""
-    doors = ASGIClient(application)
+    doors = Client(application)
 
     async def ask(path):
-        return await asyncio.create_task(doors.exchange_async(doors.asked("GET", path)))
+        return await asyncio.create_task(doors.request_async("GET", path))
 
     async def serve():
         return await asyncio.gather(*map(ask, paths))
@@ -160,15 +160,15 @@ import os
 from asgi_adapter import ASGIAdapter
 from core import App
 from tests.asgi_adapter.server import live
-from tests.doors import ASGIClient
+from lab.testing import Client
 
 site = App()
 site.get("/")(lambda: "x")
 app = ASGIAdapter(site)
-assert ASGIClient(app).get("/").text == "x"
+assert Client(app).get("/").text == "x"
 child = os.fork()
 if child == 0:
-    mine = ASGIClient(app).get("/").text
+    mine = Client(app).get("/").text
     live(app)
     os._exit(0 if mine == "x" else 1)
 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

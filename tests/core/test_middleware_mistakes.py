@@ -7,7 +7,7 @@ import pytest
 
 from asgi_adapter import ASGIAdapter
 from core import App, Response, call
-from tests.doors import CLIENTS
+from lab.testing import Client
 from wsgi_adapter import WSGIAdapter
 
 
@@ -168,7 +168,7 @@ def test_what_is_no_error_goes_through_to_the_server(world, exception, caplog):
 
     adapter = {"wsgi": WSGIAdapter, "asgi": ASGIAdapter}[world]
     with pytest.raises(exception):
-        CLIENTS[world](adapter(cancelled.site)).get("/")
+        Client(adapter(cancelled.site)).get("/")
     assert cancelled.marks == ["closed"]
     assert caplog.records == []
 

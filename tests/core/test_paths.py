@@ -4,7 +4,7 @@ import pytest
 
 from asgi_adapter import ASGIAdapter
 from core import App
-from tests.doors import ASGIClient, WSGIClient
+from lab.testing import Client
 from wsgi_adapter import WSGIAdapter
 
 
@@ -148,9 +148,7 @@ def test_a_path_rewritten_by_native_middleware_is_not_overruled(client, adapter,
 def test_a_raw_path_is_the_path_of_the_request_target(site, raw, path):
     seen = []
     site.middleware(lambda request: (seen.append(request.raw_path), (yield))[1])
-    client = WSGIClient(
-        lambda environ, start: WSGIAdapter(site)({**environ, "RAW_URI": raw}, start)
-    )
+    client = Client(lambda environ, start: WSGIAdapter(site)({**environ, "RAW_URI": raw}, start))
     client.get("/")
     assert seen == [path]
 
@@ -163,7 +161,7 @@ def test_a_server_need_not_tell_the_raw_path(site, missing):
         application = WSGIAdapter(site) if missing == "RAW_URI" else ASGIAdapter(site)
         return application({key: first[key] for key in first if key != missing}, *rest)
 
-    client = (WSGIClient if missing == "RAW_URI" else ASGIClient)(without)
+    client = Client(without, world="wsgi" if missing == "RAW_URI" else "asgi")
     assert client.get("/raw").json() == {"path": "/raw", "raw": "", "root": ""}
     assert client.get("/one/caf%C3%A9").text == "1:café"
     assert client.get("/one/a%2Fb").status == 404

@@ -46,7 +46,7 @@ def test_a_status_without_content_has_neither_body_nor_length(client, method, st
     headers = {"etag": '"1"', "content-length": "7"}
     site.route("/", ["GET", "POST"])(lambda: Response("dropped", status, headers))
     answer = client(site).request(method, "/")
-    assert (answer.status, answer.headers, answer.body) == (status, [("etag", '"1"')], b"")
+    assert (answer.status, answer.fields, answer.body) == (status, [("etag", '"1"')], b"")
 
 
 @pytest.mark.parametrize("told", ["0", "999", "many", "-1"])

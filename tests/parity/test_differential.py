@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from asgi_adapter import ASGIAdapter
 from core import App, Forbidden, RedirectResponse, Response, call
-from tests.doors import ASGIClient, WSGIClient
+from lab.testing import Client
 from wsgi_adapter import WSGIAdapter
 
 
@@ -95,7 +95,7 @@ def days(day: date):
 
 ROOT = "/gr\u00fc\u00dfe"
 SITE = make_site()
-DOORS = [WSGIClient(WSGIAdapter(SITE), ROOT), ASGIClient(ASGIAdapter(SITE), ROOT)]
+DOORS = [Client(WSGIAdapter(SITE), ROOT), Client(ASGIAdapter(SITE), ROOT)]
 
 ROUTES = ["look", "async", "items", "days", "form", "json", "text", "body", "wrong", "crash"]
 ROUTES += ["empty", "away", "head", "forbidden", "nope"]

@@ -7,8 +7,8 @@ from http import HTTPStatus
 import pytest
 
 from core import App, Converter, Forbidden, HTTPError, Response
-from tests.doors.client import Asked
-from tests.doors.wsgi import environ_of
+from lab.testing.asked import Asked
+from lab.testing.wsgi import environ_of
 
 TEAMS = ["red"]
 

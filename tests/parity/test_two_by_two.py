@@ -103,7 +103,7 @@ def test_what_a_handler_sets_in_the_context_is_there_in_the_middleware(client, h
 
 def test_requests_of_several_threads_are_served_at_once_on_wsgi(handler):
     """gthread: every thread serves, whatever the kind of the handler."""
-    from tests.doors import WSGIClient
+    from lab.testing import Client
     from wsgi_adapter import WSGIAdapter
 
     site = App()
@@ -111,7 +111,7 @@ def test_requests_of_several_threads_are_served_at_once_on_wsgi(handler):
     handler(site, "/", lambda request: str(met.wait() < 4))
     application, texts = WSGIAdapter(site), []
     threads = [
-        threading.Thread(target=lambda: texts.append(WSGIClient(application).get("/").text))
+        threading.Thread(target=lambda: texts.append(Client(application).get("/").text))
         for _ in range(4)
     ]
     for thread in threads:

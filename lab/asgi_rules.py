@@ -6,9 +6,10 @@ The clauses are those of the ASGI specification, "HTTP & WebSocket ASGI Message 
 
 import re
 from collections.abc import Callable
+from os.path import isabs
 from typing import Any
 
-Message = dict[str, Any]
+from asgi_adapter.types import Message
 
 
 class Violation(AssertionError):
@@ -24,6 +25,15 @@ MESSAGES: dict[str, dict[str, tuple[type, ...]]] = {
     "http.response.start": {"status": (int,), "headers": _LIST, "trailers": (bool,)},
     "http.response.body": {"body": (bytes,), "more_body": (bool,)},
     "http.response.pathsend": {"path": (str,)},
+    "http.response.zerocopysend": {
+        "file": (object,),
+        "offset": (int,),
+        "count": (int,),
+        "more_body": (bool,),
+    },
+    "http.response.push": {"path": (str,), "headers": _LIST},
+    "http.response.early_hint": {"links": _LIST},
+    "http.response.debug": {"info": (dict,)},
     "http.response.trailers": {"headers": _LIST, "more_trailers": (bool,)},
     "websocket.accept": {"subprotocol": _TEXT, "headers": _LIST},
     "websocket.send": {"bytes": _FRAME, "text": _TEXT},
@@ -39,6 +49,10 @@ MESSAGES: dict[str, dict[str, tuple[type, ...]]] = {
 # ASGI, "Extensions": an application uses one only where the server's scope names it.
 EXTENSIONS = {
     "http.response.pathsend": "http.response.pathsend",
+    "http.response.zerocopysend": "http.response.zerocopysend",
+    "http.response.push": "http.response.push",
+    "http.response.early_hint": "http.response.early_hint",
+    "http.response.debug": "http.response.debug",
     "http.response.trailers": "http.response.trailers",
     "websocket.http.response.start": "websocket.http.response",
     "websocket.http.response.body": "websocket.http.response",
@@ -53,9 +67,20 @@ TURNS: dict[tuple[str, str], str] = {
     # HTTP, "Response Start": one start, then at least one body, until more_body is false
     ("no response yet", "http.response.start"): "response started",
     ("response started", "http.response.body"): "response complete",
+    # Extensions: files in place of a body; hints and pushes before its end, debugging before all
     ("response started", "http.response.pathsend"): "response complete",
+    ("response started", "http.response.zerocopysend"): "response complete",
+    ("response started", "http.response.early_hint"): "response started",
+    ("response started", "http.response.push"): "response started",
+    ("no response yet", "http.response.debug"): "no response yet",
     ("no response yet", "http.response.start with trailers"): "response with trailers started",
     ("response with trailers started", "http.response.body"): "trailers wanted",
+    ("response with trailers started", "http.response.pathsend"): "trailers wanted",
+    ("response with trailers started", "http.response.zerocopysend"): "trailers wanted",
+    ("response with trailers started", "http.response.early_hint"): (
+        "response with trailers started"
+    ),
+    ("response with trailers started", "http.response.push"): "response with trailers started",
     ("trailers wanted", "http.response.trailers"): "response complete",
     # WebSocket, "Connect": answered by accept or close; "Close": nothing comes after it
     ("not connected", "websocket.connect"): "not accepted",
@@ -96,13 +121,13 @@ _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9a-z]+")  # RFC 9110, 5.6.2, in lower 
 _NO_CONTENT = frozenset({*range(100, 200), 204, 304})
 
 
-def check_status(message: Message, connection: Any) -> None:
+def check_status(message: Message, _connection: Any) -> None:
     """HTTP, "Response Start": the status of a final response (RFC 9110, 15)."""
     if not 200 <= message["status"] <= 599:
         raise Violation(f"HTTP, Response Start: status is 200 to 599; got {message['status']!r}")
 
 
-def check_headers(message: Message, connection: Any) -> None:
+def check_headers(message: Message, _connection: Any) -> None:
     """HTTP, "Response Start": pairs of bytes, names in lower case; RFC 9110, 5.5 and 5.6.2."""
     for field in message.get("headers", ()):
         if type(field) not in (list, tuple) or [type(part) for part in field] != [bytes, bytes]:
@@ -140,7 +165,7 @@ def check_body(message: Message, connection: Any) -> None:
             raise Violation(f"RFC 9110, 8.6: {int(length)} bytes were declared, {sent} were sent")
 
 
-def check_frame(message: Message, connection: Any) -> None:
+def check_frame(message: Message, _connection: Any) -> None:
     """WebSocket, "Send": exactly one of bytes and text."""
     if (message.get("bytes") is None) == (message.get("text") is None):
         raise Violation("WebSocket, Send: exactly one of bytes and text is not None")
@@ -153,7 +178,7 @@ def check_subprotocol(message: Message, connection: Any) -> None:
         raise Violation(f"RFC 6455, 4.2.2: the subprotocol is an offered one; got {chosen!r}")
 
 
-def check_close(message: Message, connection: Any) -> None:
+def check_close(message: Message, _connection: Any) -> None:
     """WebSocket, "Close", and RFC 6455, 7.4 and 5.5: a code that a frame may hold, 123 bytes."""
     code, reason = message.get("code", 1000), message.get("reason") or ""
     if code not in {1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5000)}:
@@ -162,10 +187,26 @@ def check_close(message: Message, connection: Any) -> None:
         raise Violation("RFC 6455, 5.5: a close frame's reason is at most 123 bytes")
 
 
+def check_links(message: Message, _connection: Any) -> None:
+    """Extensions, "Early Hints": each link is the value of a Link field (RFC 8288)."""
+    for link in message.get("links", ()):
+        if type(link) is not bytes or re.search(rb"[\r\n\0]", link):
+            raise Violation(f"Extensions, Early Hints: a link is bytes, of one line; got {link!r}")
+
+
+def check_path(message: Message, _connection: Any) -> None:
+    """Extensions, "Path Send": an absolute path of the server's platform."""
+    if not isabs(message.get("path", "")):
+        raise Violation(f"Extensions, Path Send: the path is absolute; got {message!r}")
+
+
 CHECKS: dict[str, tuple[Callable[[Message, Any], None], ...]] = {
     "http.response.start": (check_status, check_headers, check_start),
     "http.response.body": (check_body,),
     "http.response.trailers": (check_headers,),
+    "http.response.pathsend": (check_path,),
+    "http.response.push": (check_headers,),
+    "http.response.early_hint": (check_links,),
     "websocket.accept": (check_subprotocol, check_headers),
     "websocket.send": (check_frame,),
     "websocket.close": (check_close,),

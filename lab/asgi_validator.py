@@ -7,15 +7,13 @@ unsaid; and functions for what a table can't say. A violation that the applicati
 raised again at its end.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
-from copy import deepcopy
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
-from tests.asgi_rules import ABSENT, CHECKS, EXTENSIONS, FIRST, MESSAGES, TURNS, Violation
+from asgi_adapter.types import Message, Receive, Scope, Send
+from lab.asgi_rules import ABSENT, CHECKS, EXTENSIONS, FIRST, MESSAGES, TURNS, Violation
 
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+_FREE = ("state", "app")  # an application may write to these (Lifespan, "Lifespan State")
 
 
 class ASGIValidator:
@@ -24,17 +22,21 @@ class ASGIValidator:
     def __init__(self, application: Callable[..., Awaitable[Any]]) -> None:
         self.application = application
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection; raises Violation."""
-        before = _comparable(scope)
+        before = {key: _copied(scope[key]) for key in scope if key not in _FREE}
         connection = _Connection(scope, receive, send)
         try:
             result = await self.application(scope, connection.receive, connection.send)
         finally:  # also where the application has made something else of it
             if connection.violation is not None:
                 raise connection.violation
-        if _comparable(scope) != before:
-            raise Violation("Specification, Middleware: a scope is copied before it is changed")
+        for key, value in before.items():
+            if key not in scope or scope[key] != value:
+                raise Violation(
+                    f"Specification, Middleware: a scope is copied before it is changed; "
+                    f"{key} was {value!r}, and is {scope.get(key)!r}"
+                )
         if result is not None:
             raise Violation(f"Specification, Applications: it returns nothing; got {result!r}")
         connection.check_end()
@@ -43,18 +45,20 @@ class ASGIValidator:
 class _Connection:
     """One connection's state, and the ends of it that the application is given."""
 
-    def __init__(self, scope: Message, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope = scope
         self.state = FIRST.get(scope["type"], "unknown")
         self.body_length = 0  # bytes sent
         self.start: Message = {}  # the message that began the response
         self.violation: Violation | None = None
+        self.has_gone = False  # the client; then a response need not be completed
         self._receive = receive
         self._send = send
 
     async def receive(self) -> Message:
         """What the server says next."""
         message = await self._receive()
+        self.has_gone = self.has_gone or message["type"] == "http.disconnect"
         self.state = TURNS.get((self.state, message["type"]), self.state)
         return message
 
@@ -65,7 +69,11 @@ class _Connection:
         except Violation as violation:
             self.violation = violation
             raise
-        await self._send(message)
+        try:
+            await self._send(message)
+        except OSError:  # HTTP & WebSocket, "Disconnected Client - send exception"
+            self.has_gone = True
+            raise
 
     def _check(self, message: Message) -> None:
         kind = _checked_kind(message)
@@ -85,7 +93,7 @@ class _Connection:
 
     def check_end(self) -> None:
         """Raise Violation where the application returns with something left unsaid."""
-        if self.state in ABSENT:
+        if self.state in ABSENT and not self.has_gone:
             raise Violation(f"{self.scope['type']}: the application returned, {ABSENT[self.state]}")
 
 
@@ -95,7 +103,7 @@ def _checked_kind(message: Any) -> str:
         raise Violation(f"Specification, Events: a message is a dict with a type; got {message!r}")
     if message["type"] not in MESSAGES:
         raise Violation(f"Specification, Events: no application sends {message['type']!r}")
-    return message["type"]
+    return str(message["type"])
 
 
 def _check_keys(message: Message, kind: str) -> None:
@@ -118,6 +126,12 @@ def _is_one_of(value: Any, kinds: Iterable[type]) -> bool:
     )
 
 
-def _comparable(scope: Message) -> Message:
-    """A copy of the scope, without what an application may write to (Lifespan, Lifespan State)."""
-    return {key: deepcopy(value) for key, value in scope.items() if key not in ("state", "app")}
+def _copied(value: Any) -> Any:
+    """A copy of what can be changed: lists and mappings, not what they hold."""
+    if isinstance(value, Mapping):
+        return {key: _copied(held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_copied(held) for held in value]
+    if isinstance(value, tuple):
+        return tuple(_copied(held) for held in value)
+    return value

@@ -2,11 +2,12 @@
 
 import asyncio
 import re
+import threading
 
 import pytest
 
-from tests.asgi_rules import Violation
-from tests.asgi_validator import ASGIValidator
+from lab.asgi_rules import Violation
+from lab.asgi_validator import ASGIValidator
 
 START = {"type": "http.response.start", "status": 200, "headers": []}
 BODY = {"type": "http.response.body", "body": b"hi"}
@@ -21,14 +22,16 @@ STOPPED = {"type": "lifespan.shutdown.complete"}
 TRAILERS = {"type": "http.response.trailers", "headers": [(b"sum", b"1")]}
 MORE_TRAILERS = {**TRAILERS, "more_trailers": True}
 SENDING = {"type": "http.response.pathsend", "path": "/a"}
+COPYING = {"type": "http.response.zerocopysend", "file": object(), "offset": 0, "count": 1}
+HINT = {"type": "http.response.early_hint", "links": [b"</a>; rel=preload"]}
+PUSH = {"type": "http.response.push", "path": "/a", "headers": [(b"accept", b"*/*")]}
+DEBUG = {"type": "http.response.debug", "info": {"template": "a"}}
 GONE = {"type": "websocket.disconnect", "code": 1001}
 
 HTTP = {"type": "http", "method": "GET", "headers": []}
 HEAD = {**HTTP, "method": "HEAD"}
-EXTENDED = {
-    **HTTP,
-    "extensions": {"http.response.trailers": {}, "http.response.pathsend": {}},
-}
+OPTIONAL = ["trailers", "pathsend", "zerocopysend", "push", "early_hint", "debug"]
+EXTENDED = {**HTTP, "extensions": {f"http.response.{name}": {} for name in OPTIONAL}}
 WEBSOCKET = {"type": "websocket", "headers": [], "subprotocols": ["chat"]}
 DENIABLE = {**WEBSOCKET, "extensions": {"websocket.http.response": {}}}
 LIFESPAN = {"type": "lifespan", "state": {}}
@@ -84,6 +87,13 @@ CORRECT = {
         TRAILERS,
     ),
     "pathsend": (EXTENDED, START, SENDING),
+    "pathsend, then trailers": (EXTENDED, start(trailers=True), SENDING, TRAILERS),
+    "zerocopysend": (EXTENDED, START, {**COPYING, "more_body": True}, PART, COPYING),
+    "zerocopysend, then trailers": (EXTENDED, start(trailers=True), COPYING, TRAILERS),
+    "hints": (EXTENDED, START, HINT, PART, HINT, BODY),
+    "hints and trailers": (EXTENDED, start(trailers=True), HINT, PUSH, BODY, TRAILERS),
+    "a push": (EXTENDED, START, PUSH, BODY),
+    "debugging": (EXTENDED, DEBUG, START, BODY),
     "a conversation": (WEBSOCKET, WAIT, ACCEPT, FRAME, FRAME, CLOSE),
     "a refusal": (WEBSOCKET, WAIT, CLOSE),
     "a denial": (DENIABLE, WAIT, DENIED, DENIAL),
@@ -142,6 +152,19 @@ WRONG = {
         TRAILERS,
         "http.response.trailers is advertised",
     ),
+    "pathsend not advertised": (HTTP, START, SENDING, "http.response.pathsend is advertised"),
+    "zerocopysend not advertised": (HTTP, START, COPYING, "zerocopysend is advertised"),
+    "a push not advertised": (HTTP, START, PUSH, "http.response.push is advertised"),
+    "a hint not advertised": (HTTP, START, HINT, "http.response.early_hint is advertised"),
+    "debugging not advertised": (HTTP, DEBUG, "http.response.debug is advertised"),
+    "a relative path": (EXTENDED, START, {**SENDING, "path": "a"}, "Path Send: the path is abs"),
+    "a path after a body": (EXTENDED, START, BODY, SENDING, "no place here: response complete"),
+    "a hint first": (EXTENDED, HINT, "no place here: no response yet"),
+    "a hint after the end": (EXTENDED, START, BODY, HINT, "no place here: response complete"),
+    "a str hint": (EXTENDED, START, {**HINT, "links": ["</a>"]}, "a link is bytes"),
+    "a hint of two lines": (EXTENDED, START, {**HINT, "links": [b"a\r\nb"]}, "of one line"),
+    "debugging after the start": (EXTENDED, START, DEBUG, "no place here: response started"),
+    "str headers of a push": (EXTENDED, START, {**PUSH, "headers": [("a", "b")]}, "two byte"),
     "trailers not announced": (EXTENDED, START, BODY, TRAILERS, "no place here"),
     "no trailers": (EXTENDED, start(trailers=True), BODY, "sent not all trailers"),
     "the other protocol": (HTTP, CLOSE, "no place here"),
@@ -198,6 +221,48 @@ def test_a_changed_scope_is_a_violation_at_any_depth():
 
     with pytest.raises(Violation, match="copied before it is changed"):
         run(application, {"type": "http", "method": "GET", "headers": []})
+
+
+def test_a_key_that_is_taken_away_is_a_violation():
+    async def application(scope, receive, send):
+        del scope["method"]
+        await send(START)
+        await send(BODY)
+
+    with pytest.raises(Violation, match="method was 'GET', and is None"):
+        run(application, dict(HTTP))
+
+
+def test_a_scope_may_hold_what_cannot_be_copied_and_get_more_keys():
+    async def application(scope, receive, send):
+        scope["app"], scope["router"] = application, object()
+        await send(START)
+        await send(BODY)
+
+    uncopyable = {"tls": {"lock": threading.Lock(), "versions": (1, [2])}}
+    assert run(application, {**HTTP, "extensions": uncopyable}) == [START, BODY]
+
+
+@pytest.mark.parametrize("steps", [(), (START,), (START, PART)])
+def test_a_response_need_not_be_completed_for_a_client_that_has_gone(steps):
+    assert run(script(WAIT, *steps), HTTP, [{"type": "http.disconnect"}]) == list(steps)
+
+
+def test_a_server_may_say_by_an_error_that_the_client_has_gone():
+    """HTTP & WebSocket, "Disconnected Client - send exception"."""
+
+    async def application(scope, receive, send):
+        await send(START)
+        try:
+            await send(PART)
+        except ConnectionError:
+            return
+
+    async def send(message):
+        if message == PART:
+            raise ConnectionResetError
+
+    asyncio.run(ASGIValidator(application)(HTTP, None, send))
 
 
 def test_the_state_may_be_written_to():

@@ -1,0 +1,57 @@
+"""How a test that is no coroutine runs one: on a loop of the client's own, or on none at all."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextvars import copy_context
+from typing import Any, TypeVar
+
+from lab.testing.errors import ClientError
+
+T = TypeVar("T")
+
+
+class OwnLoop:
+    """An event loop that runs while a test waits for something, and stands still in between.
+
+    It is made on first use, and closed with the client, at the latest when that is garbage.
+    """
+
+    def __init__(self) -> None:
+        self._runner: asyncio.Runner | None = None
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """The coroutine's result; raises ClientError in a thread that runs a loop already."""
+        if _a_loop_runs():
+            coroutine.close()
+            raise ClientError(
+                "an event loop runs in this thread already: `await client.request_async(...)` there"
+            )
+        if self._runner is None:
+            self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        return self._runner.run(coroutine, context=copy_context())
+
+    def close(self) -> None:
+        """Cancel what still runs on the loop, and close it; a second call changes nothing."""
+        if self._runner is None:
+            return
+        if _a_loop_runs():  # garbage of another loop's thread: nothing can be waited for here
+            self._runner.get_loop().close()
+        else:
+            self._runner.close()
+        self._runner = None
+
+    __del__ = close
+
+
+def run_at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that never waits: it needs no loop."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    coroutine.close()
+    raise RuntimeError("a WSGI application can be waited for by no event loop")
+
+
+def _a_loop_runs() -> bool:
+    return asyncio._get_running_loop() is not None
