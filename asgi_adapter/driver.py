@@ -1,13 +1,16 @@
 """Drives the life of a request where waiting means that the event loop does something else."""
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
 
+from asgi_adapter.disconnects import Watch
 from asgi_adapter.request import ASGIRequest
-from asgi_adapter.response import messages_of
+from asgi_adapter.response import message_of, start_message
 from asgi_adapter.threads import ThreadPool
-from asgi_adapter.types import ASGIApplication, Receive, Scope, Send
+from asgi_adapter.types import ASGIApplication, Receive, Scope
+from asgi_adapter.types import Send as ServerSend
 from core import App
-from core.steps import ReadBody, throwable
+from core.steps import ReadBody, Send
 
 
 class Driver(ABC):
@@ -16,9 +19,10 @@ class Driver(ABC):
     def __init__(self, site: App, threads: int) -> None:
         self.site = site
         self.threads = ThreadPool(threads)
+        self.watch = Watch()
         self.outermost: ASGIApplication | None = None  # set where there is native middleware
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: ServerSend) -> None:
         """Carry out each step of the request's life, then send the response.
 
         An `async def` is awaited here, a `def` runs in a thread, unless it says it never blocks.
@@ -28,22 +32,35 @@ class Driver(ABC):
         if scope["type"] != "http":
             return await self.serve_other(scope, receive, send)
         request = ASGIRequest(self.site, scope, receive)
-        for step in self.site.life(request):
-            request.error = None
-            try:
-                if step.is_async or isinstance(step, ReadBody):
-                    request.result = await step.call(request)
-                elif step.inline:
-                    request.result = step.call(request)
-                else:
-                    request.result = await self.threads.run(step.call, request)
-            except BaseException as error:
-                request.error = throwable(error)
-        start, body = messages_of(request.response, request.method)
-        await send(start)
-        await send(body)
+        is_sent = False
+        try:
+            for step in self.site.life(request):
+                request.step = step
+                request.error = None
+                if step.is_watched:
+                    self.watch.begin(request)
+                try:
+                    if step.is_async or isinstance(step, ReadBody):
+                        request.result = await step.call(request)
+                    elif isinstance(step, Send):
+                        is_sent = True
+                        await send(message_of(step))
+                    elif step.inline:
+                        request.result = step.call(request)
+                    else:
+                        request.result = await self.threads.run(step.call, request)
+                except BaseException as error:
+                    request.error = self.watch.meaning(error, request)
+        finally:
+            self.watch.end(request)
+        if not is_sent:
+            response = request.response
+            fields, length, body = response.sent_as(request.method)
+            with suppress(OSError):  # ASGI, "Disconnected Client": the client has gone
+                await send(start_message(response.status, fields, length))
+                await send({"type": "http.response.body", "body": body})
         return None
 
     @abstractmethod
-    async def serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve_other(self, scope: Scope, receive: Receive, send: ServerSend) -> None:
         """Answer what is not HTTP."""

@@ -12,7 +12,7 @@ from asgi_adapter.types import Receive, Scope
 from core import Address, App, Request
 from core.headers import Pairs
 from core.request import authority, declared_length
-from core.steps import ReadBody
+from core.steps import ReadBody, Step
 from core.target import check_form, check_utf8, origin_form, split_segments
 
 _PERCENT = ord("%")  # looking for a number in bytes is far quicker than looking for bytes
@@ -21,12 +21,14 @@ _PERCENT = ord("%")  # looking for a number in bytes is far quicker than looking
 class ASGIRequest(Request):
     """A Request that reads its scope."""
 
-    __slots__ = ("_receive", "scope")
+    __slots__ = ("receive", "scope", "step")
+
+    step: Step  # that is being carried out
 
     def __init__(self, app: App, scope: Scope, receive: Receive) -> None:
         self.app = app
         self.scope = scope
-        self._receive = receive
+        self.receive = receive
         self.method = scope["method"]
         path = scope["path"]
         root = scope.get("root_path")
@@ -36,6 +38,7 @@ class ASGIRequest(Request):
         self.is_encoded = _PERCENT in (scope.get("raw_path") or b"%") or path[:1] != "/"
         self.params = {}
         self.route = None
+        self.disconnected = False
 
     @property
     def raw_path(self) -> str:
@@ -81,7 +84,7 @@ class ASGIRequest(Request):
 
     async def read_body(self, step: ReadBody) -> bytes:
         """The body, from `http.request` messages."""
-        return await read_body(self._receive, step)
+        return await read_body(self.receive, step)
 
     def split_segments(self) -> list[str] | None:
         """The segments, if one holds an encoded "/"."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from asgi_adapter.types import Message
-from core.response import Response
+from core.headers import Pairs
+from core.steps import Send, SendChunk, SendStart
 
 Fields = list[tuple[bytes, bytes]]
 
@@ -17,16 +18,21 @@ def _length(size: int) -> tuple[bytes, bytes]:
 _LENGTHS = [_length(size) for size in range(1_000)]  # made ahead
 
 
-def messages_of(response: Response, method: str) -> tuple[Message, Message]:
-    """The start, and the body."""
-    pairs, length, body = response.sent_as(method)
+def start_message(status: int, pairs: Pairs, length: int | None) -> Message:
+    """The start of a response."""
     headers = encoded(pairs)
     if length is not None:
         headers.append(_LENGTHS[length] if length < 1_000 else _length(length))
-    return (
-        {"type": "http.response.start", "status": response.status, "headers": headers},
-        {"type": "http.response.body", "body": body},
-    )
+    return {"type": "http.response.start", "status": status, "headers": headers}
+
+
+def message_of(step: Send) -> Message:
+    """What a step of a response that takes time sends."""
+    if isinstance(step, SendChunk):
+        return {"type": "http.response.body", "body": step.chunk, "more_body": True}
+    if isinstance(step, SendStart):
+        return start_message(step.status, step.fields, step.length)
+    return {"type": "http.response.body", "body": b""}
 
 
 def encoded(pairs: Iterable[tuple[str, str]]) -> Fields:

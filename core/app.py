@@ -26,11 +26,13 @@ from core.middleware import (
 )
 from core.pages import crash_page, error_page
 from core.request import Request
-from core.response import Response
+from core.response import STATUS_LINES, Response
 from core.results import to_response, unsendable
 from core.route import Route
 from core.router import Router
+from core.sending import prepare, send, streams_of
 from core.steps import Answering, Life, ReadBody, Step
+from core.streams import Stream
 
 logger = logging.getLogger("tandem")
 
@@ -106,6 +108,7 @@ class App(Router):
         layer: Layer | None = None
         response: Response | None = None
         error: BaseException | None = None
+        dropped: tuple[Stream, ...] = ()  # of responses that another has replaced
         try:
             for middleware in self._middleware:
                 layer = middleware(request)
@@ -122,6 +125,8 @@ class App(Router):
                 request.body = request.outcome()
             yield route.handler
             response = to_response(request.outcome(), route.handler.name)
+            if type(response.body) is not bytes:
+                yield from prepare(request, response)
         except ENDS as end:  # a middleware answers: the inner ones never run
             request.leave_body()
             response, error = outcome(end, None, layer)
@@ -136,12 +141,21 @@ class App(Router):
                 raise second_yield(layer)
             except ENDS as end:
                 if end.value is not response or response is None:
+                    dropped += streams_of(response)
                     response, error = outcome(end, response, layer)
             except BaseException as exception:
+                dropped += streams_of(response)
                 response, error = yield from self._rescue(request, exception)
-        if response is None or (self._middleware and not response.is_sendable()):
-            response = yield from self._crash(request, error or unsendable(response))
-        request.response = response
+        if (
+            response is None
+            or type(response.body) is not bytes
+            or response.after
+            or dropped
+            or response.status not in STATUS_LINES
+        ):
+            yield from self._finish(request, response, error, dropped)
+        else:  # nearly every response: the adapter sends it at once
+            request.response = response
 
     def _body_step(self, request: Request, route: Route) -> ReadBody:
         """The step that reads the body; a body declared too large is refused unread."""
@@ -150,6 +164,25 @@ class App(Router):
         if length is not None and length > limit:
             raise too_large(limit)
         return ReadBody(length, limit)
+
+    def _finish(
+        self,
+        request: Request,
+        response: Response | None,
+        error: BaseException | None,
+        dropped: tuple[Stream, ...],
+    ) -> Life:
+        """The end of a life that has no response yet, or one that takes time to send."""
+        if response is not None and response.is_sendable():
+            try:
+                yield from prepare(request, response)
+            except BaseException as exception:
+                response, error = yield from self._rescue(request, exception)
+        if response is None or not response.is_sendable():
+            response = yield from self._crash(request, error or unsendable(response))
+        request.response = response
+        if response.after or dropped or isinstance(response.body, Stream):
+            yield from send(request, response, dropped)
 
     def _rescue(self, request: Request, error: BaseException) -> Rescuing:
         """The answer to an error, if it has one: that of an HTTPError or of its error handler."""

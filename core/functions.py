@@ -14,6 +14,17 @@ def is_coroutine_function(function: Callable[..., Any]) -> bool:
     )
 
 
+def is_generator_function(function: Callable[..., Any]) -> bool:
+    """Whether a call gives a generator or an async generator, so that it runs nothing yet."""
+    function = unwrapped(function)
+    call = getattr(function, "__call__", None)  # noqa: B004  # as above
+    return any(
+        is_kind(candidate)
+        for is_kind in (inspect.isgeneratorfunction, inspect.isasyncgenfunction)
+        for candidate in (function, call)
+    )
+
+
 def unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:
     """The callable inside a `functools.partial`, or inside several."""
     while isinstance(function, functools.partial):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.converters import BUILT_IN, for_annotation
-from core.functions import is_coroutine_function, name_of
+from core.functions import is_coroutine_function, is_generator_function, name_of
 from core.request import Request
 from core.steps import Step
 from core.template import Parameter, Segment
@@ -23,7 +23,9 @@ _ANY = (inspect.Parameter.empty, Any, object)
 class Handler(Step):
     """The step that runs a user's handler."""
 
-    __slots__ = ("call", "function", "inline", "is_async", "name")
+    __slots__ = ("call", "function", "inline", "is_async", "is_shielded", "name")
+
+    is_watched = True
 
     def __init__(
         self,
@@ -31,12 +33,14 @@ class Handler(Step):
         names: tuple[str, ...] = (),
         *,
         inline: bool = False,
+        shielded: bool = False,
         takes: type = Request,
     ) -> None:
         self.function = function
         self.name = name_of(function)
         self.is_async = is_coroutine_function(function)
-        self.inline = inline
+        self.inline = inline or is_generator_function(function)  # only the call that makes one
+        self.is_shielded = shielded
         if inline and self.is_async:
             raise ValueError(f"inline is for a `def`; {self.name} is `async def`")
         self.call = _caller(function, self.name, names, takes)

@@ -15,7 +15,7 @@ import inspect
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from core.functions import is_coroutine_function, name_of
+from core.functions import name_of
 from core.response import Response
 from core.results import to_response
 from core.steps import Call, Step
@@ -32,7 +32,7 @@ def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Call:
 
     `function` is `def` or `async def`; under an event loop a `def` runs in a thread.
     """
-    return Call(function, arguments, options, is_async=is_coroutine_function(function))
+    return Call(function, arguments, options)
 
 
 def check_middleware(middleware: Middleware) -> None:

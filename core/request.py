@@ -50,6 +50,7 @@ class Request(ABC):
         "_query",
         "_state",
         "app",
+        "disconnected",
         "error",
         "is_encoded",
         "method",
@@ -66,6 +67,8 @@ class Request(ABC):
     params: dict[str, Any]
     route: "Route | None"  # None until it is found
     is_encoded: bool  # the path has a "%" as it was sent, or is no plain path: look closer
+
+    disconnected: bool  # whether it is known that the client has gone; nobody reads the answer
 
     # Between the life of the request and the adapter.
 

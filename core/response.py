@@ -1,6 +1,6 @@
 """The response, the same in both worlds: a status, header fields and a body."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +10,8 @@ import msgspec
 from core.cookies import make_cookie
 from core.errors import PHRASES
 from core.headers import Headers, Pairs
+from core.steps import Call, Step
+from core.streams import Chunks, Stream
 
 TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -31,34 +33,36 @@ class Response:
     for each request, because middleware changes it.
     """
 
-    __slots__ = ("body", "headers", "status")
+    __slots__ = ("after", "body", "headers", "status")
 
-    body: bytes
+    body: bytes | Stream
     status: int
+    after: Sequence[Step]  # the work for the time after it is sent: see `background`
     headers: Headers  # what is set here is what is sent
 
     def __init__(
         self,
-        body: str | bytes = b"",
+        body: str | bytes | Stream = b"",
         status: int = 200,
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         content_type: str | None = None,
     ) -> None:
-        if not isinstance(body, (str, bytes)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(body, (str, bytes, Stream)):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"a response's body is str or bytes; got {body!r}")
         self.body = body.encode("utf-8") if isinstance(body, str) else body
+        self.after = ()
         self.status = checked_status(status)
         self.headers = Headers(headers)
         if content_type is not None:
             self.headers["content-type"] = content_type
         elif status not in _NO_CONTENT:
             self.headers.setdefault(
-                "content-type", BINARY if body and isinstance(body, bytes) else TEXT
+                "content-type", BINARY if body and not isinstance(body, str) else TEXT
             )
 
     def is_sendable(self) -> bool:
         """Whether status and body, which may have been set since, can still be sent."""
-        return isinstance(self.body, bytes) and self.status in STATUS_LINES  # pyright: ignore[reportUnnecessaryIsInstance]
+        return isinstance(self.body, (bytes, Stream)) and self.status in STATUS_LINES  # pyright: ignore[reportUnnecessaryIsInstance]
 
     def set_cookie(self, name: str, value: str, **attributes: Any) -> None:
         """Add a Set-Cookie header; attributes and errors are those of `core.cookies.make_cookie`.
@@ -72,7 +76,29 @@ class Response:
         long_ago = datetime.fromtimestamp(0, UTC)
         self.set_cookie(name, "", max_age=0, expires=long_ago, **attributes)
 
-    def sent_as(self, method: str) -> tuple[Pairs, int | None, bytes]:
+    def map_chunks(
+        self, function: Callable[[bytes], bytes], end: Callable[[], bytes] | None = None
+    ) -> None:
+        """Send what `function` makes of each chunk, and what `end` gives after the last.
+
+        A whole body is one chunk. Neither may block; a Content-Length that was told is taken back.
+        """
+        if "content-length" in self.headers:
+            del self.headers["content-length"]
+        if isinstance(self.body, Stream):
+            self.body.map(function, end)
+        else:
+            self.body = (function(self.body) if self.body else b"") + (end() if end else b"")
+
+    def background(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+        """Call this, `def` or `async def`, when the response is sent or the client has gone.
+
+        On WSGI the worker serves nobody else until it is done: keep it short there, or use a queue.
+        What it raises is logged.
+        """
+        self.after = [*self.after, Call(function, arguments, options, is_shielded=True)]
+
+    def sent_as(self, method: str) -> tuple[Pairs, int | None, bytes | Stream]:
         """What goes out in answer to this method: header fields, Content-Length if any, and body.
 
         RFC 9110, 8.6: Content-Length is that of the body, or of GET's body in answer to HEAD.
@@ -80,23 +106,26 @@ class Response:
         headers = self.headers
         if method == "HEAD" or self.status in _NO_CONTENT or "content-length" in headers.first:
             return self._sent_specially(method)
-        return headers.items(), len(self.body), self.body
+        length = len(self.body) if isinstance(self.body, bytes) else None
+        return headers.items(), length, self.body
 
-    def _sent_specially(self, method: str) -> tuple[Pairs, int | None, bytes]:
-        """The same where there is no body to send, or the length was told and is counted anew."""
+    def _sent_specially(self, method: str) -> tuple[Pairs, int | None, bytes | Stream]:
+        """The same where there is no body to send, or its length was told.
+
+        What was told is what a stream must keep to; that of a whole body is counted anew.
+        """
         told = self.headers.get("content-length", "")
+        length = int(told) if told.isascii() and told.isdigit() else None
         pairs = [pair for pair in self.headers.items() if pair[0] != "content-length"]
         if self.status in _NO_CONTENT:  # so that there is no type of it either (`wsgiref.validate`)
             return [pair for pair in pairs if pair[0] != "content-type"], None, b""
-        if method != "HEAD":
-            return pairs, len(self.body), self.body
-        # a HEAD handler tells it, for it makes no body to count
-        if told.isascii() and told.isdigit() and not self.body:
-            return pairs, int(told), b""
-        return pairs, len(self.body), b""
+        # a HEAD handler tells the length too, for it makes no body to count
+        if isinstance(self.body, bytes) and (self.body or method != "HEAD" or length is None):
+            length = len(self.body)
+        return pairs, length, self.body if method != "HEAD" else b""
 
     def __repr__(self) -> str:
-        body = f"{len(self.body)} bytes" if isinstance(self.body, bytes) else repr(self.body)  # pyright: ignore[reportUnnecessaryIsInstance]
+        body = f"{len(self.body)} bytes" if isinstance(self.body, bytes) else repr(self.body)
         return f"<{type(self).__name__} {self.status!r}, {body}>"
 
 
@@ -106,6 +135,24 @@ def checked_status(status: int) -> int:
     if not isinstance(status, int) or not 200 <= status <= 599:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValueError(f"a response's status is a number from 200 to 599; got {status!r}")
     return int(status)
+
+
+class StreamingResponse(Response):
+    """An answer whose body is made while it is sent: an iterable or async iterable of bytes.
+
+    Each chunk goes out before the next is asked for. A `content-length` in the headers is kept to.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        chunks: Chunks,
+        status: int = 200,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        content_type: str | None = None,
+    ) -> None:
+        super().__init__(Stream(chunks), status, headers, content_type)
 
 
 class JSONResponse(Response):

@@ -3,13 +3,21 @@
 from collections.abc import Callable
 from copy import copy
 from dataclasses import is_dataclass
-from inspect import iscoroutine
+from inspect import isasyncgen, iscoroutine, isgenerator
 from typing import Any
 
 import msgspec
 
 from core.headers import Headers
-from core.response import BINARY, JSON, TEXT, Response, checked_status, encode_json
+from core.response import (
+    BINARY,
+    JSON,
+    TEXT,
+    Response,
+    StreamingResponse,
+    checked_status,
+    encode_json,
+)
 
 _new: Callable[[type], Any] = object.__new__
 
@@ -17,8 +25,8 @@ _new: Callable[[type], Any] = object.__new__
 def to_response(value: Any, name: str) -> Response:
     """The response a handler's result stands for; `name` is the handler's, for the TypeError.
 
-    A `str` is text, `bytes` binary; a dict, list, dataclass or msgspec Struct is JSON; `(value,
-    status)` is any of them with a status; a Response is itself.
+    A `str` is text, `bytes` binary; a dict, list, dataclass or msgspec Struct is JSON; a generator
+    is a stream; `(value, status)` is any of them with a status; a Response is itself.
     """
     kind = _KINDS.get(type(value))
     if kind is None:
@@ -26,6 +34,7 @@ def to_response(value: Any, name: str) -> Response:
     encode, content_type = kind
     response = _new(Response)  # of parts that are known to be right: nothing of it is checked
     response.status = 200
+    response.after = ()
     response.body = encode(value)
     response.headers = headers = _new(Headers)
     headers.first = {"content-type": content_type}
@@ -54,6 +63,8 @@ def _unusual(value: Any, name: str) -> Response:
     if isinstance(value, tuple(_KINDS)):
         plain = next(kind for kind in _KINDS if isinstance(value, kind))
         return to_response(plain(value), name)
+    if isgenerator(value) or isasyncgen(value):
+        return StreamingResponse(value)  # type: ignore[arg-type]  # what it gives is looked at then
     if isinstance(value, msgspec.Struct) or (is_dataclass(value) and not isinstance(value, type)):
         return Response(encode_json(value), content_type=JSON)
     raise TypeError(_complaint(value, name))
@@ -73,6 +84,6 @@ def _complaint(value: Any, name: str) -> str:
         value.close()
         hint = " (a handler that returns a coroutine is declared `async def`)"
     return (
-        "a handler returns str, bytes, dict, list, a dataclass, a Struct, (value, status) "
-        f"or a Response; got {value!r} from {name}{hint}"
+        "a handler returns str, bytes, dict, list, a dataclass, a Struct, a generator, "
+        f"(value, status) or a Response; got {value!r} from {name}{hint}"
     )

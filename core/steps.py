@@ -7,7 +7,10 @@ in `request.error`. `driver.py` in either adapter is the other half of this file
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
+from core.functions import is_coroutine_function
+
 if TYPE_CHECKING:
+    from core.headers import Pairs
     from core.request import Request
     from core.response import Response
 
@@ -19,6 +22,8 @@ class Step:
 
     is_async: bool = False
     inline: bool = False  # a `def` that never blocks: an event loop may call it without a thread
+    is_watched: bool = False  # from here on it is noticed where the client leaves
+    is_shielded: bool = False  # it is carried out to its end, though the client has gone
     call: Callable[[Any], Any]  # with the request: the result, or an awaitable of it
 
 
@@ -36,10 +41,47 @@ class ReadBody(Step):
         return request.read_body(self)
 
 
+class Send(Step):
+    """Hand something of the response to the server, which may wait until the client takes it.
+
+    Where the client has gone the outcome is a ClientDisconnected.
+    """
+
+    __slots__ = ()
+
+
+class SendStart(Send):
+    """Send the status and the header fields."""
+
+    __slots__ = ("fields", "length", "status")
+
+    is_watched = True
+
+    def __init__(self, status: int, fields: "Pairs", length: int | None) -> None:
+        self.status = status
+        self.fields = fields
+        self.length = length  # bytes, for Content-Length; None where there is to be none
+
+
+class SendChunk(Send):
+    """Send some bytes of the body, at least one."""
+
+    __slots__ = ("chunk",)
+
+    def __init__(self, chunk: bytes) -> None:
+        self.chunk = chunk
+
+
+class SendEnd(Send):
+    """Say that this was the whole body."""
+
+    __slots__ = ()
+
+
 class Call(Step):
     """Call `function` with these arguments; see `core.middleware.call`."""
 
-    __slots__ = ("arguments", "function", "is_async", "options")
+    __slots__ = ("arguments", "function", "inline", "is_async", "is_shielded", "options")
 
     def __init__(
         self,
@@ -47,12 +89,15 @@ class Call(Step):
         arguments: tuple[Any, ...],
         options: dict[str, Any],
         *,
-        is_async: bool,
+        inline: bool = False,
+        is_shielded: bool = False,
     ) -> None:
         self.function = function
         self.arguments = arguments
         self.options = options
-        self.is_async = is_async
+        self.is_async = is_coroutine_function(function)
+        self.inline = inline
+        self.is_shielded = is_shielded
 
     def call(self, _: "Request") -> Any:
         """The function's result, or an awaitable of it."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from contextvars import copy_context
+from functools import partial
 
 from core import App
 from core.response import STATUS_LINES
-from core.steps import throwable
+from core.steps import Life, Send, SendStart, throwable
+from wsgi_adapter.iterable import ResponseIterable
 from wsgi_adapter.loop import run_on_own_loop
 from wsgi_adapter.request import WSGIRequest
-from wsgi_adapter.response import parts_of
+from wsgi_adapter.response import with_length
 from wsgi_adapter.types import Environ, StartResponse, WSGIApplication
 
 
@@ -32,15 +34,25 @@ class Driver:
         A `def` is called here, an `async def` runs on this thread's own event loop.
         """
         request = WSGIRequest(self.site, environ)
-        for step in self.site.life(request):
+        life = self.site.life(request)
+        start = self._advance(life, request)
+        if isinstance(start, SendStart):  # the life goes on while the response is sent
+            start_response(STATUS_LINES[start.status], with_length(start.fields, start.length))
+            return ResponseIterable(request, partial(self._advance, life, request))
+        fields, length, body = request.response.sent_as(request.method)
+        start_response(STATUS_LINES[request.response.status], with_length(fields, length))
+        return [body] if body else []  # type: ignore[list-item]  # a stream took the other way
+
+    def _advance(self, life: Life, request: WSGIRequest) -> Send | None:
+        """Carry out the steps of a life up to the next that sends something; None at its end."""
+        for step in life:
             request.error = None
+            if isinstance(step, Send):
+                return step
             try:
                 request.result = step.call(request)
                 if step.is_async:
                     request.result = self.run_async(request.result)
             except BaseException as error:
                 request.error = throwable(error)
-        response = request.response
-        headers, body = parts_of(response, request.method)
-        start_response(STATUS_LINES[response.status], headers)
-        return [body] if body else []
+        return None

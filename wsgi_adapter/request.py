@@ -32,6 +32,7 @@ class WSGIRequest(Request):
         self.is_encoded = "%" in target or text is not path or path[0] != "/"
         self.params = {}
         self.route = None
+        self.disconnected = False
 
     @property
     def raw_path(self) -> str:

@@ -1,7 +1,6 @@
-"""From a Response to what `start_response` takes, and the body (PEP 3333)."""
+"""From a Response to what `start_response` takes (PEP 3333)."""
 
 from core.headers import Pairs
-from core.response import Response
 
 
 def _length(size: int) -> tuple[str, str]:
@@ -11,9 +10,8 @@ def _length(size: int) -> tuple[str, str]:
 _LENGTHS = [_length(size) for size in range(1_000)]  # made ahead
 
 
-def parts_of(response: Response, method: str) -> tuple[Pairs, bytes]:
-    """The header fields, in a list as PEP 3333 wants them, and the body."""
-    headers, length, body = response.sent_as(method)
+def with_length(fields: Pairs, length: int | None) -> Pairs:
+    """The header fields, with Content-Length where there is one."""
     if length is not None:
-        headers.append(_LENGTHS[length] if length < 1_000 else _length(length))
-    return headers, body
+        fields.append(_LENGTHS[length] if length < 1_000 else _length(length))
+    return fields
