@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from asgi_adapter.disconnects import Watch
 from asgi_adapter.request import ASGIRequest
-from asgi_adapter.response import message_of, start_message
+from asgi_adapter.response import message_of, messages_of
 from asgi_adapter.threads import ThreadPool
 from asgi_adapter.types import ASGIApplication, Receive, Scope
 from asgi_adapter.types import Send as ServerSend
@@ -54,11 +54,10 @@ class Driver(ABC):
         finally:
             self.watch.end(request)
         if not is_sent:
-            response = request.response
-            fields, length, body = response.sent_as(request.method)
+            start, body = messages_of(request.response, request.method)
             with suppress(OSError):  # ASGI, "Disconnected Client": the client has gone
-                await send(start_message(response.status, fields, length))
-                await send({"type": "http.response.body", "body": body})
+                await send(start)
+                await send(body)
         return None
 
     @abstractmethod

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from asgi_adapter.types import Message
 from core.headers import Pairs
+from core.response import Response
 from core.steps import Send, SendChunk, SendStart
 
 Fields = list[tuple[bytes, bytes]]
@@ -16,6 +17,17 @@ def _length(size: int) -> tuple[bytes, bytes]:
 
 
 _LENGTHS = [_length(size) for size in range(1_000)]  # made ahead
+
+
+def messages_of(response: Response, method: str) -> tuple[Message, Message]:
+    """The start and the body of a response that is whole; raises TypeError for one that streams."""
+    fields, length, body = response.sent_as(method)
+    if not isinstance(body, bytes):
+        raise TypeError(f"a whole response is wanted here; got {response!r}")
+    return (
+        start_message(response.status, fields, length),
+        {"type": "http.response.body", "body": body},
+    )
 
 
 def start_message(status: int, pairs: Pairs, length: int | None) -> Message:

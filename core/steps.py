@@ -23,6 +23,7 @@ class Step:
     is_async: bool = False
     inline: bool = False  # a `def` that never blocks: an event loop may call it without a thread
     is_watched: bool = False  # from here on it is noticed where the client leaves
+    has_more: bool = False  # another step will go on with what this one has begun
     is_shielded: bool = False  # it is carried out to its end, though the client has gone
     call: Callable[[Any], Any]  # with the request: the result, or an awaitable of it
 
@@ -81,7 +82,15 @@ class SendEnd(Send):
 class Call(Step):
     """Call `function` with these arguments; see `core.middleware.call`."""
 
-    __slots__ = ("arguments", "function", "inline", "is_async", "is_shielded", "options")
+    __slots__ = (
+        "arguments",
+        "function",
+        "has_more",
+        "inline",
+        "is_async",
+        "is_shielded",
+        "options",
+    )
 
     def __init__(
         self,
@@ -90,6 +99,7 @@ class Call(Step):
         options: dict[str, Any],
         *,
         inline: bool = False,
+        has_more: bool = False,
         is_shielded: bool = False,
     ) -> None:
         self.function = function
@@ -97,6 +107,7 @@ class Call(Step):
         self.options = options
         self.is_async = is_coroutine_function(function)
         self.inline = inline
+        self.has_more = has_more
         self.is_shielded = is_shielded
 
     def call(self, _: "Request") -> Any:

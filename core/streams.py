@@ -38,7 +38,7 @@ class Stream:
         iterator: Iterator[bytes] | AsyncIterator[bytes]
         if isinstance(chunks, AsyncIterable):
             iterator = aiter(chunks)
-            self._next = Call(_anext, (iterator,), {})
+            self._next = Call(_anext, (iterator,), {}, has_more=True)
         elif isinstance(chunks, Iterable) and not isinstance(chunks, (str, bytes, dict)):  # pyright: ignore[reportUnnecessaryIsInstance]
             iterator = iter(chunks)
             at_once = isinstance(chunks, (list, tuple))  # there is nothing to wait for

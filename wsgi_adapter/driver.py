@@ -52,7 +52,7 @@ class Driver:
             try:
                 request.result = step.call(request)
                 if step.is_async:
-                    request.result = self.run_async(request.result)
+                    request.result = self.run_async(request.result, more=step.has_more)
             except BaseException as error:
                 request.error = throwable(error)
         return None

@@ -107,7 +107,7 @@ class WSGIRequest(Request):
         ]
 
     def _initial_state(self) -> dict[str, Any]:
-        return {}
+        return dict(self.environ.get("tandem.state", ()))  # what the lifespan gave
 
 
 def _text(characters: str) -> str:
