@@ -1,10 +1,12 @@
 """A client that changes nothing: bytes go out as they are given, and h11 reads what comes back."""
 
 import json
+import select
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import h11
@@ -32,11 +34,18 @@ class Answer:
         return json.loads(self.body)
 
 
-class Conversation:
-    """One connection, on which requests are sent as bytes and answers are read."""
+class Closed(ConnectionError):
+    """The server closed the connection where an answer was expected."""
 
-    def __init__(self, server: Server) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", server.port), PATIENCE)
+
+class Conversation:
+    """One connection, on which requests are sent as bytes and answers are read.
+
+    `server` is where it leads to: a server on a port of loopback, or the path of a Unix socket.
+    """
+
+    def __init__(self, server: Server | Path) -> None:
+        self._socket = _connected(server)
         self._reader: h11.Connection | None = None
         self.close = self._socket.close
 
@@ -48,14 +57,26 @@ class Conversation:
         """Tell the server that nothing else will come."""
         self._socket.shutdown(socket.SHUT_WR)
 
-    def answer(self, method: str = "GET") -> Answer:
-        """The next answer; h11 needs the request's method to know where it ends."""
+    def hears_something(self, patience: float) -> bool:
+        """Whether the server sends something, or closes, within so many seconds."""
+        return bool(select.select([self._socket], [], [], patience)[0])
+
+    def answer(self, method: str = "GET", go_on: Callable[[], None] = lambda: None) -> Answer:
+        """The next answer; h11 needs the request's method to know where it ends.
+
+        `go_on` is called at a 100 Continue. Raises Closed where the connection ends instead.
+        """
         reader = self._reader_for(method)
-        body = b""
+        status, body = None, b""
         while True:
             event = reader.next_event()
             if event is h11.NEED_DATA:
-                reader.receive_data(self._socket.recv(65_536))
+                octets = self._socket.recv(65_536)
+                if not octets and status is None and not reader.trailing_data[0]:
+                    raise Closed
+                reader.receive_data(octets)
+            elif isinstance(event, h11.InformationalResponse):
+                go_on()
             elif isinstance(event, h11.Response):
                 status, fields = event.status_code, list(event.headers)
             elif isinstance(event, h11.Data):
@@ -72,9 +93,21 @@ class Conversation:
         except (ConnectionError, h11.ProtocolError):
             return b""
 
+    def end(self) -> bytes:
+        """What comes after the last answer until the server closes: it should be nothing."""
+        rest = self._reader.trailing_data[0] if self._reader else b""
+        try:
+            while octets := self._socket.recv(65_536):
+                rest += octets
+        except ConnectionResetError:  # it closed without having read all that was sent
+            pass
+        return rest
+
     def _reader_for(self, method: str) -> h11.Connection:
         if self._reader is None:
             self._reader = h11.Connection(h11.CLIENT)
+        elif self._reader.their_state is h11.MUST_CLOSE:
+            raise Closed
         else:
             self._reader.start_next_cycle()
         self._reader.send(h11.Request(method=method, target="/", headers=[("host", "here")]))
@@ -82,14 +115,23 @@ class Conversation:
         return self._reader
 
 
-def ask_raw(server: Server, octets: bytes) -> Answer:
+def _connected(server: Server | Path) -> socket.socket:
+    if not isinstance(server, Path):
+        return socket.create_connection(("127.0.0.1", server.port), PATIENCE)
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(PATIENCE)
+    connection.connect(str(server))
+    return connection
+
+
+def ask_raw(server: Server | Path, octets: bytes) -> Answer:
     """The answer to these bytes, on a connection of their own."""
     with closing(Conversation(server)) as conversation:
         conversation.send(octets)
         return conversation.answer(octets.partition(b" ")[0].decode())
 
 
-def ask(server: Server, method: str, target: str, body: Any = b"", *headers: str) -> Answer:
+def ask(server: Server | Path, method: str, target: str, body: Any = b"", *headers: str) -> Answer:
     """The answer to a request; a `dict` goes out as JSON, a list of bytes in chunks."""
     return ask_raw(server, request_bytes(method, target, body, *headers))
 

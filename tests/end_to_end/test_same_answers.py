@@ -1,105 +1,112 @@
-from contextlib import ExitStack
+"""The corpus, asked of every server: the same answers as in process, but for the listed ones."""
+
+import sys
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from tests.end_to_end.exchange import ask_raw, request_bytes
-from tests.end_to_end.servers import serving
+from tests.end_to_end.apps import parity
+from tests.end_to_end.corpus import ASKED, CORPUS
+from tests.end_to_end.differences import CHANGES, EVERY_SERVER, ON_WSGI
+from tests.end_to_end.exchange import ask
+from tests.end_to_end.logs import alarms
+from tests.end_to_end.outcomes import CONTINUE, PATIENCE, SILENCE, in_process, of_server
+from tests.end_to_end.servers import serving, world_of
 
-SERVERS = ("gunicorn sync", "uvicorn httptools", "uvicorn h11")
-FORM = "Content-Type: application/x-www-form-urlencoded"
-ACCEPT_JSON = "Accept: text/html, application/json;q=0.9"
-pytestmark = pytest.mark.server
-
-REQUESTS = {
-    "examples.tasks": [
-        (200, "GET", "/"),
-        (200, "HEAD", "/"),
-        (200, "GET", "/tasks"),
-        (200, "GET", "/tasks?done=true&done=false&&=&%zz"),
-        (400, "GET", "/tasks?done=%ff"),
-        (204, "OPTIONS", "/tasks"),
-        (405, "PUT", "/tasks", b"x"),
-        (405, "PROPFIND", "/tasks"),
-        (400, "POST", "/tasks", b"x"),
-        (400, "POST", "/tasks", b'"title"'),
-        (400, "POST", "/tasks", [b"{", b"}"]),
-        (404, "GET", "/tasks%0A"),
-        (404, "GET", "/tasks/"),
-        (404, "GET", "//tasks"),
-        (404, "GET", "/tasks%2F"),
-        (404, "DELETE", "/tasks/00000000-0000-4000-8000-000000000000"),
-        (200, "GET", "/hello"),
-        (200, "GET", "/wait"),
-    ],
-    "examples.echo": [
-        (200, "GET", "/echo?message=a%26b+c%C3%A9"),
-        (200, "GET", "/echo?message=a;b=c&message=d"),
-        (200, "GET", "/echo?message=%01%00"),
-        (200, "GET", "/%65cho?message=x"),  # percent-encoded letters are the letters
-        (200, "GET", "http://elsewhere/echo?message=x"),  # RFC 9112, 3.2.2: absolute-form
-        (400, "GET", "/echo?message=%ff"),
-        (200, "GET", "/json", b"", "Accept: */*"),
-        (404, "GET", "/nope", b"", ACCEPT_JSON),
-        (404, "GET", "/nope", b"", "Accept: application/json;q=0"),
-        (404, "HEAD", "/nope"),
-        (405, "POST", "/", b"x", ACCEPT_JSON),
-        (405, "DELETE", "/json"),
-    ],
-    "examples.login": [
-        (200, "GET", "/login"),
-        (200, "GET", "/welcome/%C3%A9"),
-        (200, "GET", "/welcome/b%20b"),
-        (200, "GET", "/welcome/a%2Fb"),
-        (200, "GET", "/welcome/a%252Fb"),
-        (200, "GET", "/welcome/%zz"),
-        (200, "GET", "/welcome/%"),
-        (404, "GET", "/welcome/%00"),
-        (200, "GET", "/welcome/a+b;c=d"),
-        (400, "GET", "/welcome/%ff"),
-        (404, "GET", "/welcome/a/b"),
-        (200, "POST", "/login", b"name=%C3%A9&password=+%2B", FORM),
-        (200, "POST", "/login", [b"name=a&pass", b"word=b"], FORM + "; charset=utf-8"),
-        (400, "POST", "/login", b"name=a", FORM),
-        (415, "POST", "/login", b"name=a"),
-        (415, "POST", "/login"),
-        (200, "POST", "/login", {"name": "a", "password": "b"}),
-        (400, "POST", "/login", {"name": "a"}),
-    ],
-    "examples.routers": [
-        (200, "GET", "/home"),
-        (500, "GET", "/about"),
-        (500, "GET", "/about", b"", ACCEPT_JSON),
-        (500, "HEAD", "/about"),
-        (200, "GET", "/about/careers?role=&place=a&place=b"),
-        (200, "POST", "/about/careers", {"name": "Ada"}),
-        (400, "POST", "/about/careers", b"bad"),
-        (400, "POST", "/about/careers", b"\xff"),
-        (204, "OPTIONS", "/about/careers"),
-        (405, "POST", "/home", b"x"),
-    ],
-    "examples.pullo": [(200, "GET", "/hello"), (404, "GET", "/nope"), (405, "POST", "/hello")],
-    "examples.raw": [(200, "GET", "/hello"), (404, "GET", "/nope"), (200, "HEAD", "/")],
-}
+BUG = "GET '/def/raise/bug' failed: ZeroDivisionError('a secret')"
+ADAPTERS = {"wsgi": parity.application, "asgi": parity.app}
+ROWS = [pytest.param(case, twin, id=f"{case.name}-{twin}".strip("-")) for case, twin in ASKED]
+every_case = pytest.mark.parametrize(("case", "twin"), ROWS)
+every_proper_case = pytest.mark.parametrize(
+    ("case", "twin"), [row for row in ROWS if not row.values[0].is_malformed]
+)
 
 
-@pytest.fixture(scope="module")
-def servers(request):
-    with ExitStack() as stack:
-        yield [stack.enter_context(serving(name, request.param)) for name in SERVERS]
+@pytest.fixture(scope="module", params=EVERY_SERVER)
+def served(request):
+    """A server by name, and running; at its end its log is looked at."""
+    with serving(request.param, parity.__name__) as server:
+        yield request.param, server
+    assert alarms(request.param, server.log()) == []
+
+
+@pytest.mark.server
+@every_case
+def test_a_server_changes_no_answer_but_in_the_ways_that_are_listed(
+    served, case, twin, monkeypatch
+):
+    name, server = served
+    if name == "gunicorn gevent":
+        patched = SimpleNamespace(is_module_patched=lambda module: True)
+        monkeypatch.setitem(sys.modules, "gevent.monkey", patched)
+    world = world_of(name)
+    reference = in_process(world, ADAPTERS[world], case)
+    change = CHANGES.get((name, case.name))
+    expected = change(reference) if change else reference
+    patience = 0.2 if SILENCE in expected else PATIENCE
+    assert change is None or expected != reference, "a difference that is none"
+    assert of_server(server, case, reference, patience) == expected
+
+
+@pytest.mark.server
+def test_a_bug_is_shown_to_the_log_alone(served):
+    _, server = served
+    before = server.log().count(BUG)
+    answer = ask(server, "GET", "/def/raise/bug")
+    assert (answer.status, b"secret" in answer.body) == (500, False)
+    assert server.log().count(BUG) == before + 1
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("served", ["gunicorn gevent"], indirect=True)
+def test_under_gevent_the_log_says_why_an_async_def_does_not_run(served):
+    _, server = served
+    assert ask(server, "GET", "/async/html").status == 500
+    assert "GET '/async/html' failed: RuntimeError(" in server.log()
+    assert "under gevent many requests share a thread" in server.log()
+
+
+@every_proper_case
+def test_in_process_each_request_is_answered_with_the_status_that_is_stated(world, case, twin):
+    outcomes = in_process(world, ADAPTERS[world], case)
+    answers = [outcome for outcome in outcomes if outcome != CONTINUE]
+    statuses = [int(getattr(answer, "status", answer)) for answer in answers]
+    assert tuple(statuses) == case.statuses
 
 
 @pytest.mark.parametrize(
-    ("servers", "status", "request_"),
-    [
-        pytest.param(example, status, request, id=" ".join([example, *map(str, request[:2])]))
-        for example, rows in REQUESTS.items()
-        for status, *request in rows
-    ],
-    indirect=["servers"],
-    scope="module",
+    "case", [case for case in CORPUS if case.has_twins], ids=lambda case: case.name
 )
-def test_the_same_bytes_get_the_same_answer_at_both_doors(servers, status, request_):
-    octets = request_bytes(*request_)
-    of_wsgi, *of_asgi = [ask_raw(server, octets) for server in servers]
-    assert of_wsgi.status == status
-    assert of_asgi == [of_wsgi, of_wsgi]
+def test_an_async_def_answers_as_its_def_twin_does(world, case):
+    of_def, of_async = (
+        in_process(world, ADAPTERS[world], case.asked_of(twin)) for twin in ("def", "async")
+    )
+    assert of_async == [renamed(outcome) for outcome in of_def]
+
+
+def renamed(outcome):
+    """The answer of the `def` twin as the other one would give it, where it shows its path."""
+    if isinstance(outcome, str) or b"/def/" not in outcome.body:
+        return outcome
+    body = outcome.body.replace(b"/def/", b"/async/")
+    length = {"content-length": str(len(body))}
+    return replace(
+        outcome,
+        headers=[(name, length.get(name, value)) for name, value in outcome.headers],
+        body=body,
+    )
+
+
+def test_the_differences_are_those_of_cases_that_there_are():
+    names = [case.name for case in CORPUS]
+    assert len(set(names)) == len(names)
+    assert {case for _, case in CHANGES} <= set(names)
+    assert {server for server, _ in CHANGES} <= {*EVERY_SERVER, *ON_WSGI}
+
+
+@every_proper_case
+def test_both_adapters_give_the_same_answer(case, twin):
+    wsgi, asgi = (in_process(world, ADAPTERS[world], case) for world in ("wsgi", "asgi"))
+    change = CHANGES.get((*ON_WSGI, case.name))
+    assert wsgi == (change(asgi) if change else asgi)
