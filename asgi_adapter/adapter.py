@@ -6,11 +6,14 @@ from typing import Any, TypeVar
 
 from asgi_adapter.driver import Driver
 from asgi_adapter.lifespan import ASGILifespan
-from asgi_adapter.types import ASGIApplication, Receive, Scope, Send
+from asgi_adapter.mounts import Mounts
+from asgi_adapter.threads import ThreadPool
+from asgi_adapter.types import ASGIApplication, Receive, Scope, Send, WSGIApplication
 from asgi_adapter.websocket_origins import SAME_ORIGIN
 from asgi_adapter.websocket_routes import WebSocketRoutes
 from core import App
 from core.lifespan import Context
+from core.worlds import World
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,7 +22,8 @@ class ASGIAdapter(Driver):
     """An App as an ASGI application, with WebSockets and a lifespan of its own.
 
     `lifespan` is a context manager, async or not, entered with the App when the server starts and
-    left when it stops (`core.lifespan`); `threads` is how many `def` handlers may run at a time;
+    left when it stops (`core.lifespan`); `threads` is how many `def` handlers may run at a time,
+    and `thread_wait` how many seconds one waits for its turn before it is a 503;
     `websocket_origins` are the origins of WebSockets whose route names none.
     """
 
@@ -29,11 +33,14 @@ class ASGIAdapter(Driver):
         *,
         lifespan: Context | None = None,
         threads: int = 40,
+        thread_wait: float = 30,
         websocket_origins: Iterable[str] = (SAME_ORIGIN,),
     ) -> None:
         super().__init__(site, threads)
+        self.threads = ThreadPool(threads, thread_wait)
         self.lifespan = ASGILifespan(site, lifespan)
         self.websockets = WebSocketRoutes(site, websocket_origins)
+        self.mounts = Mounts(site, threads)
         self._native: list[tuple[Callable[..., ASGIApplication], dict[str, Any]]] = []
         self._inside: ASGIApplication | None = None  # what native middleware is around
         self.outermost = self._first_call
@@ -64,14 +71,28 @@ class ASGIAdapter(Driver):
         All of them are made again each time one is added.
         """
         self._native.append((cls, options))
-        innermost = copy(self)
-        innermost.outermost = None
-        application: ASGIApplication = innermost
-        for make, its_options in reversed(self._native):
-            application = make(application, **its_options)
-        self._inside = application
-        if self.outermost != self._first_call:
-            self.outermost = application
+        self._make_native()
+
+    def mount(
+        self,
+        prefix: str,
+        application: ASGIApplication | WSGIApplication,
+        *,
+        world: World | None = None,
+    ) -> None:
+        """Have any other ASGI or WSGI application answer below this prefix, before the App.
+
+        Its WebSockets too; the lifespan of an ASGI application is run inside ours. Native
+        middleware is around it, the App's own is not. `world` is "wsgi" or "asgi", where that can't
+        be seen of the application. A WSGI application takes a bridge, and a thread of its own for
+        each request, at most `threads` of them (`asgi_adapter.bridge` tells what that costs).
+        Raises ValueError or TypeError for what can't be mounted, and ImportError where the bridge
+        is missing. (An App is mounted in another by `App.mount`.)
+        """
+        child = self.mounts.add(prefix, application, world)
+        if child is not None:
+            self.lifespan.add(child)
+        self._make_native()
 
     def websocket(self, path: str, *, origins: Iterable[str] | None = None) -> Callable[[F], F]:
         """A decorator for the `async def` handler of the WebSockets at this path.
@@ -90,3 +111,13 @@ class ASGIAdapter(Driver):
     def on_shutdown(self, function: F) -> F:
         """Call this, `def` or `async def`, when the server stops; in reverse order."""
         return self.lifespan.on_shutdown(function)
+
+    def _make_native(self) -> None:
+        innermost = copy(self)
+        innermost.outermost = None
+        application: ASGIApplication = self.mounts.around(innermost) if self.mounts else innermost
+        for make, its_options in reversed(self._native):
+            application = make(application, **its_options)
+        self._inside = application
+        if self.outermost != self._first_call:
+            self.outermost = application

@@ -5,6 +5,7 @@ requests take. So a request gets one when it is still there at the next look, a 
 """
 
 import asyncio
+from asyncio import get_running_loop
 
 from asgi_adapter.request import ASGIRequest
 from core.errors import ClientDisconnected
@@ -23,30 +24,21 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        self._tasks: dict[ASGIRequest, Task] = {}  # the task in which each is handled
-        self._watchers: dict[ASGIRequest, Task] = {}
-        self._looking: asyncio.AbstractEventLoop | None = None  # the loop that will look next
+        self.tasks: dict[ASGIRequest, Task | None] = {}  # the task in which each is handled
+        self.watchers: dict[ASGIRequest, Task] = {}
+        self._cancelled: set[ASGIRequest] = set()
+        self.looking: asyncio.AbstractEventLoop | None = None  # the loop that will look next
 
-    def begin(self, request: ASGIRequest) -> None:
-        """From now until `end` nothing else awaits this request's `receive`."""
-        task = asyncio.current_task()
-        if task is not None and not request.disconnected:
-            self._tasks[request] = task
-            if self._looking is not task.get_loop():
-                self._look_later(task.get_loop())
-
-    def end(self, request: ASGIRequest) -> None:
-        """The request is over."""
-        self._tasks.pop(request, None)
-        watcher = self._watchers.pop(request, None)
-        if watcher is not None:
-            watcher.cancel()
+    def stop(self, request: ASGIRequest) -> None:
+        """The request is over, so nobody waits for its client any longer."""
+        self.watchers.pop(request).cancel()
+        self._cancelled.discard(request)
 
     def meaning(self, error: BaseException, request: ASGIRequest) -> BaseException:
         """What the error of a step was: the client's leaving, or what it seems to be."""
         if isinstance(error, asyncio.CancelledError):
             task = asyncio.current_task()
-            is_ours = request.disconnected and request not in self._tasks
+            is_ours = request in self._cancelled
             has_left = is_ours and task is not None and not task.uncancel()
         else:  # ASGI, "Disconnected Client - send exception"
             has_left = isinstance(error, OSError) and isinstance(request.step, Send)
@@ -55,19 +47,25 @@ class Watch:
         request.disconnected = True
         return ClientDisconnected("the client left before it had its response")
 
-    def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._looking = loop
+    def look_later(self) -> None:
+        """Look a moment later which requests are still there, in the loop that runs here."""
+        self.looking = loop = get_running_loop()
         loop.call_later(INTERVAL, self._look, loop)
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         """Give a watcher to each request that has none; look again as long as there are any."""
-        self._looking = None
-        here = [request for request, task in list(self._tasks.items()) if task.get_loop() is loop]
+        self.looking = None
+        here = [
+            request
+            for request, task in list(self.tasks.items())
+            if task is not None and task.get_loop() is loop
+        ]
         for request in here:
-            if request not in self._watchers:
-                self._watchers[request] = loop.create_task(self._wait(request))
+            is_told = request.disconnected or request.is_being_read  # by what it reads itself
+            if request.step.is_watched and request not in self.watchers and not is_told:
+                self.watchers[request] = loop.create_task(self._wait(request))
         if here:
-            self._look_later(loop)
+            self.look_later()
 
     async def _wait(self, request: ASGIRequest) -> None:
         """Wait until the client leaves."""
@@ -75,5 +73,7 @@ class Watch:
             pass  # a body that nobody has asked for
         request.disconnected = True
         step = request.step
-        if (step.is_async or isinstance(step, Send)) and not step.is_shielded:
-            self._tasks.pop(request).cancel()
+        task = self.tasks[request]
+        if task is not None and (step.is_async or isinstance(step, Send)) and not step.is_shielded:
+            self._cancelled.add(request)
+            task.cancel()

@@ -1,16 +1,20 @@
 """Drives the life of a request where waiting means that the event loop does something else."""
 
+import logging
 from abc import ABC, abstractmethod
-from contextlib import suppress
+from asyncio import current_task, get_running_loop
 
 from asgi_adapter.disconnects import Watch
 from asgi_adapter.request import ASGIRequest
-from asgi_adapter.response import message_of, messages_of
+from asgi_adapter.response import messages_of
+from asgi_adapter.sending import hand_over
 from asgi_adapter.threads import ThreadPool
 from asgi_adapter.types import ASGIApplication, Receive, Scope
 from asgi_adapter.types import Send as ServerSend
 from core import App
 from core.steps import ReadBody, Send
+
+logger = logging.getLogger("tandem")
 
 
 class Driver(ABC):
@@ -32,19 +36,19 @@ class Driver(ABC):
         if scope["type"] != "http":
             return await self.serve_other(scope, receive, send)
         request = ASGIRequest(self.site, scope, receive)
-        is_sent = False
+        watch = self.watch
+        watch.tasks[request] = current_task()
+        if watch.looking is not get_running_loop():
+            watch.look_later()
         try:
             for step in self.site.life(request):
                 request.step = step
                 request.error = None
-                if step.is_watched:
-                    self.watch.begin(request)
                 try:
                     if step.is_async or isinstance(step, ReadBody):
                         request.result = await step.call(request)
                     elif isinstance(step, Send):
-                        is_sent = True
-                        await send(message_of(step))
+                        request.result = await hand_over(step, request, send, self.threads)
                     elif step.inline:
                         request.result = step.call(request)
                     else:
@@ -52,12 +56,16 @@ class Driver(ABC):
                 except BaseException as error:
                     request.error = self.watch.meaning(error, request)
         finally:
-            self.watch.end(request)
-        if not is_sent:
-            start, body = messages_of(request.response, request.method)
-            with suppress(OSError):  # ASGI, "Disconnected Client": the client has gone
+            del watch.tasks[request]
+            if request in watch.watchers:
+                watch.stop(request)
+        if request.answer is not None:
+            start, body = messages_of(request.answer)
+            try:
                 await send(start)
                 await send(body)
+            except OSError as error:  # ASGI, "Disconnected Client - send exception"
+                logger.debug("%r had no answer: %r", request, error)
         return None
 
     @abstractmethod

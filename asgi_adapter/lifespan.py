@@ -24,12 +24,14 @@ class ASGILifespan(Lifespan):
     def add(self, application: ASGIApplication) -> None:
         """Start and end this application too: it starts after our own things and ends before them.
 
-        It shares the server's lifespan state. One that raises on the lifespan has none; one that
-        fails to start is a failed startup of ours. Raises TypeError for what can't be called.
+        It is started once however often it is added, and shares the server's lifespan state. One
+        that raises on the lifespan has none; one that fails to start is a failed startup of ours.
+        Raises TypeError for what can't be called.
         """
         if not callable(application):
             raise TypeError(f"an ASGI application can be called; got {application!r}")
-        self._children.append(application)
+        if application not in self._children:
+            self._children.append(application)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the server's startup and shutdown."""

@@ -4,15 +4,17 @@ A server hands over bytes for what is bytes, and a path that it has decoded; the
 changed.
 """
 
+from collections.abc import Awaitable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from asgi_adapter.body import read_body
+from asgi_adapter.body import ASGIStream, read_body
 from asgi_adapter.types import Receive, Scope
 from core import Address, App, Request
+from core.body_stream import BodyCount
 from core.headers import Pairs
 from core.request import authority, declared_length
-from core.steps import ReadBody, Step
+from core.steps import Step
 from core.target import check_form, check_utf8, origin_form, split_segments
 
 _PERCENT = ord("%")  # looking for a number in bytes is far quicker than looking for bytes
@@ -30,11 +32,9 @@ class ASGIRequest(Request):
         self.scope = scope
         self.receive = receive
         self.method = scope["method"]
-        path = scope["path"]
-        root = scope.get("root_path")
-        if root or path[:1] != "/":
-            path = _below(root or "", origin_form(path))
-        self.path = path
+        self.path = path = scope["path"]
+        if path[:1] != "/" or scope.get("root_path"):
+            self.path = path = below(scope.get("root_path") or "", origin_form(path))
         self.is_encoded = _PERCENT in (scope.get("raw_path") or b"%") or path[:1] != "/"
         self.params = {}
         self.route = None
@@ -82,9 +82,18 @@ class ASGIRequest(Request):
                 return None
         return 0 if self._is_http_1 else None
 
-    async def read_body(self, step: ReadBody) -> bytes:
+    def read_body(self, count: BodyCount) -> Awaitable[bytes]:
         """The body, from `http.request` messages."""
-        return await read_body(self.receive, step)
+        return read_body(self, count)
+
+    def open_stream(self, count: BodyCount) -> ASGIStream:
+        """The body as its `http.request` messages come."""
+        return ASGIStream(self, count)
+
+    @property
+    def is_being_read(self) -> bool:
+        """Whether the handler may read on from `stream`: nobody else awaits `receive` then."""
+        return hasattr(self, "_stream") and not self._stream.is_left
 
     def split_segments(self) -> list[str] | None:
         """The segments, if one holds an encoded "/"."""
@@ -120,7 +129,7 @@ class ASGIRequest(Request):
         return dict(self.scope.get("state") or {})  # ASGI, "Lifespan State"
 
 
-def _below(root: str, path: str) -> str:
+def below(root: str, path: str) -> str:
     """The path without the root, which the ASGI specification has inside it."""
     root = root.rstrip("/")
     if path == root or path.startswith(root + "/"):

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from asgi_adapter.types import Message
-from core.headers import Pairs
-from core.response import Response
+from core.response import Answer
 from core.steps import Send, SendChunk, SendStart
 
 Fields = list[tuple[bytes, bytes]]
@@ -19,20 +18,15 @@ def _length(size: int) -> tuple[bytes, bytes]:
 _LENGTHS = [_length(size) for size in range(1_000)]  # made ahead
 
 
-def messages_of(response: Response, method: str) -> tuple[Message, Message]:
-    """The start and the body of a response that is whole; raises TypeError for one that streams."""
-    fields, length, body = response.sent_as(method)
-    if not isinstance(body, bytes):
-        raise TypeError(f"a whole response is wanted here; got {response!r}")
-    return (
-        start_message(response.status, fields, length),
-        {"type": "http.response.body", "body": body},
-    )
+def messages_of(answer: Answer) -> tuple[Message, Message]:
+    """The start and the body of a response that is whole."""
+    status, fields, length, body = answer
+    return start_message(status, fields, length), {"type": "http.response.body", "body": body}
 
 
-def start_message(status: int, pairs: Pairs, length: int | None) -> Message:
+def start_message(status: int, fields: Iterable[tuple[str, str]], length: int | None) -> Message:
     """The start of a response."""
-    headers = encoded(pairs)
+    headers = encoded(fields)
     if length is not None:
         headers.append(_LENGTHS[length] if length < 1_000 else _length(length))
     return {"type": "http.response.start", "status": status, "headers": headers}

@@ -98,7 +98,7 @@ class WebSocket(Handshake):
             self._turn("websocket.http.response.start")  # it is out of turn here too
             await self.close()
             return
-        start, body = messages_of(answer, "GET")
+        start, body = messages_of(answer.answer("GET"))
         with suppress(WebSocketDisconnect):  # nobody is left to read it
             await self._say({**start, "type": "websocket.http.response.start"})
             await self._say({**body, "type": "websocket.http.response.body"})

@@ -1,8 +1,10 @@
-"""The five cases: what is asked of every contender, and which answer is right."""
+"""The cases: what is asked of every contender, and which answer is right."""
 
 import json
 from dataclasses import dataclass, field
 from typing import Any
+
+from benchmarks.chunks import LARGE, SMALL
 
 MARKS = ("x-first", "x-second", "x-third")  # one response header for each of three middlewares
 
@@ -15,6 +17,7 @@ NOTE = {
     "owner": None,
 }
 NOTE_BYTES = json.dumps(NOTE).encode()  # 112 bytes
+MEGABYTE = bytes(1_000_000)
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,10 @@ class Case:
     status: int = 200
     text: str | None = None  # the whole body, served as text/plain
     json: dict[str, Any] | None = None  # the whole body, decoded, served as application/json
-    body: bytes = b""  # what is sent, as application/json
+    size: int | None = None  # bytes of the whole body, all zero, as application/octet-stream
+    chunks: int = 0  # how many they come in, which its figures are divided by; 0 is a whole body
+    body: bytes = b""  # what is sent
+    body_type: str = "application/json"  # of what is sent
     marks: tuple[str, ...] = field(default=())  # the headers that middlewares add
 
 
@@ -39,6 +45,24 @@ CASES = (
     Case("missing", "404", "GET", "/nope/nothing", status=404),
     Case("middlewares", "3 middlewares", "GET", "/text", text="Hello, world!", marks=MARKS),
 )
+TEXT = CASES[0]
+SLEEP = Case("sleep", "text after sleep(0)", "GET", "/sleep", text="Hello, world!")
+CHUNK_CASES = (
+    Case("large", "of 16 KiB", "GET", "/large", size=LARGE[0] * LARGE[1], chunks=LARGE[0]),
+    Case("small", "of 16 bytes", "GET", "/small", size=SMALL[0] * SMALL[1], chunks=SMALL[0]),
+)
+BODY_CASES = (
+    Case("megabyte", "1 MB sent", "GET", "/megabyte", size=len(MEGABYTE)),
+    Case(
+        name="length",
+        title="1 MB received",
+        method="POST",
+        path="/length",
+        text=str(len(MEGABYTE)),
+        body=MEGABYTE,
+        body_type="application/octet-stream",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -47,13 +71,20 @@ class Answer:
 
     status: int
     headers: dict[str, str]  # names in lower case
-    body: bytes
+    chunks: list[bytes]  # those that are not empty
+
+    @property
+    def body(self) -> bytes:
+        """The whole body."""
+        return b"".join(self.chunks)
 
 
 def fault(case: Case, answer: Answer) -> str | None:
     """What is wrong with the answer, in a few words; None where it is right."""
     if answer.status != case.status:
         return f"wanted status {case.status}; got {answer.status}"
+    if case.chunks and len(answer.chunks) != case.chunks:
+        return f"wanted {case.chunks} chunks; got {len(answer.chunks)}"
     missing = [mark for mark in case.marks if answer.headers.get(mark) != "1"]
     if missing:
         return f"wanted the headers {', '.join(case.marks)}; missing {', '.join(missing)}"
@@ -69,4 +100,8 @@ def _fault_of_body(case: Case, answer: Answer) -> str | None:
         return f"wanted application/json; got {media_type}"
     if case.json is not None and json.loads(answer.body) != case.json:
         return f"wanted {case.json}; got {answer.body[:60]!r}"
+    if case.size is not None and media_type != "application/octet-stream":
+        return f"wanted application/octet-stream; got {media_type}"
+    if case.size is not None and answer.body != bytes(case.size):
+        return f"wanted {case.size} bytes, all zero; got {len(answer.body)}"
     return None

@@ -1,4 +1,4 @@
-"""Who takes part, and how each is built; one that is missing or wrong says so and is not timed."""
+"""Who takes part is built and checked; one that is missing or wrong says so and is not timed."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,8 @@ from benchmarks.cases import Case, fault
 from benchmarks.other_routes import OtherRoutes, other_routes
 
 BARE, TANDEM = "bare callable", "Tandem"
+
+Row = tuple[str, str, str | None]  # name, file in benchmarks/peers, distribution
 
 
 @dataclass
@@ -64,33 +66,3 @@ def root_logger_kept() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-
-
-def contenders_of(world: str, same_json: bool = False) -> list[Contender]:
-    """Everyone who takes part in "WSGI" or "ASGI", the bare callable first."""
-    rows = WSGI if world == "WSGI" else ASGI
-    if same_json:
-        rows = (*rows, ("Falcon, msgspec", f"falcon_msgspec_{world.lower()}", "falcon"))
-    return [Contender(*row) for row in rows]
-
-
-Row = tuple[str, str, str | None]  # name, file in benchmarks/peers, distribution
-
-WSGI: tuple[Row, ...] = (
-    (BARE, "bare_wsgi", None),
-    (TANDEM, "tandem_wsgi", "tandem-web"),
-    ("Falcon", "falcon_wsgi", "falcon"),
-    ("Bottle", "bottle_wsgi", "bottle"),
-    ("Flask", "flask_wsgi", "flask"),
-)
-ASGI: tuple[Row, ...] = (
-    (BARE, "bare_asgi", None),
-    (TANDEM, "tandem_asgi", "tandem-web"),
-    ("BlackSheep", "blacksheep_asgi", "blacksheep"),
-    ("Muffin", "muffin_asgi", "muffin"),
-    ("Falcon", "falcon_asgi", "falcon"),
-    ("Starlette", "starlette_asgi", "starlette"),
-    ("Litestar", "litestar_asgi", "litestar"),
-    ("FastAPI", "fastapi_asgi", "fastapi"),
-    ("Quart", "quart_asgi", "quart"),
-)

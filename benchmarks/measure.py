@@ -3,13 +3,17 @@
 import gc
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import sleep
 from typing import Any
 
 from benchmarks.cases import Case
 from benchmarks.contenders import Contender
 
-Timings = dict[tuple[str, str], list[float]]  # (case, contender) -> microseconds a call, a round
+SETTLE = 0.001  # seconds, in which the threads of the one before end what they still do
+
+# (case, contender) -> of each round the microseconds a call, or a chunk where a case has chunks
+Timings = dict[tuple[str, str], list[float]]
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,10 @@ class Plan:
 
     rounds: int
     calls: int  # in one block, that is for one contender, in one case, in one round
+
+    def share(self, divisor: int) -> "Plan":
+        """The same with fewer calls, for what takes longer."""
+        return replace(self, calls=max(1, self.calls // divisor))
 
 
 FULL = Plan(rounds=41, calls=500)
@@ -37,10 +45,12 @@ def measure(
     for number in range(plan.rounds + 1):
         for case in cases:
             for contender in _shuffled(contenders, case):
+                sleep(SETTLE)
                 gc.collect(0)  # nobody pays for what the one before left behind
                 taken = world.block(contender.apps[case.marks], case, plan.calls)
                 if number > 0:
-                    timings.setdefault((case.name, contender.name), []).append(taken)
+                    each = taken / (case.chunks or 1)
+                    timings.setdefault((case.name, contender.name), []).append(each)
         advance()
     return timings
 

@@ -1,44 +1,64 @@
 """The tables in the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.cases import Case
+from benchmarks.comparisons import ASYNC, DEF, INLINE, Comparison
 from benchmarks.contenders import BARE, TANDEM, Contender
 from benchmarks.figures import Figures, ratio
 
 
-def costs_table(
-    world: str, contenders: Sequence[Contender], cases: Sequence[Case], figures: Figures
-) -> Table:
+def costs_table(comparison: Comparison, contenders: Sequence[Contender], figures: Figures) -> Table:
     """Microseconds over the bare callable; in its own row, the bare callable's microseconds."""
-    table = _table(f"{world}: microseconds a call, over the bare callable", cases)
+    title = f"{comparison.title}: microseconds a {comparison.unit}, over the bare callable"
+    table = _table(title, comparison.cases)
     for contender in contenders:
-        cells = [_cost_cell(contender, case, figures) for case in cases]
-        table.add_row(f"{contender.name} [dim]{contender.version}[/]", *cells)
+        cells = [_cost_cell(contender, case, figures) for case in comparison.cases]
+        table.add_row(f"{escape(contender.name)} [dim]{contender.version}[/]", *cells)
     return table
 
 
 def ratios_table(
-    world: str, contenders: Sequence[Contender], cases: Sequence[Case], figures: Figures
+    comparison: Comparison, contenders: Sequence[Contender], figures: Figures
 ) -> Table:
-    """Tandem's cost over bare, divided by each peer's."""
-    table = _table(f"{world}: Tandem's cost, divided by", cases)
+    """Tandem's cost over bare, divided by each peer's; a goal is missed where it is red."""
+    table = _table(f"{comparison.title}: Tandem's cost, divided by", comparison.cases)
+    if comparison.goals:
+        table.add_column("goal", justify="right")
     for peer in contenders:
         if peer.name not in {BARE, TANDEM}:
-            cells = [_ratio_cell(ratio(figures, case.name, TANDEM, peer.name)) for case in cases]
-            table.add_row(peer.name, *cells)
+            goal = comparison.goals.get(peer.name)
+            ratios = [ratio(figures, case.name, TANDEM, peer.name) for case in comparison.cases]
+            cells = [_ratio_cell(value, goal) for value in ratios]
+            table.add_row(
+                escape(peer.name), *cells, *([_ratio_cell(goal)] if comparison.goals else [])
+            )
+    return table
+
+
+def own_table(figures: Mapping[str, Figures]) -> Table:
+    """Tandem's own cells, from the figures of the comparisons that have two or three of them."""
+    title = "Tandem's text route: microseconds a call, over the bare callable of its world"
+    table = Table(title=title, title_justify="left", title_style="bold", min_width=len(title))
+    for heading in ("", "def", "async def", "def, inline=True"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    wsgi, asgi = figures["wsgi-async"]["text"], figures["asgi-def"]["text"]
+    table.add_row("WSGI", _three(wsgi[DEF].cost), _three(wsgi[TANDEM].cost), "the same as def")
+    table.add_row("ASGI", *[_three(asgi[name].cost) for name in (TANDEM, ASYNC, INLINE)])
     return table
 
 
 def growth_table(
-    world: str, contenders: Sequence[Contender], cases: Sequence[Case], figures: Figures
+    comparison: Comparison, contenders: Sequence[Contender], figures: Figures
 ) -> Table:
     """Tandem's cost amid few and many routes, and the ratio of the two."""
+    cases = comparison.cases
     _, few, many = contenders
-    table = _table(f"{world}: what many routes cost Tandem", cases)
+    table = _table(f"{comparison.title}: what many routes cost Tandem", cases)
     for contender in (few, many):
         table.add_row(contender.name, *[_cost_cell(contender, case, figures) for case in cases])
     ratios = [_ratio_cell(ratio(figures, case.name, many.name, few.name)) for case in cases]
@@ -47,7 +67,7 @@ def growth_table(
 
 
 def _table(title: str, cases: Sequence[Case]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table(title=title, title_justify="left", title_style="bold", min_width=len(title))
     table.add_column("", no_wrap=True)
     for case in cases:
         table.add_column(case.title, justify="right", no_wrap=True)
@@ -68,8 +88,11 @@ def _cost_cell(contender: Contender, case: Case, figures: Figures) -> str:
 
 def _three(value: float) -> str:
     """Three digits: more would be noise."""
-    return f"{value:#.3g}".rstrip(".")
+    return f"{value:,.0f}" if value >= 1_000 else f"{value:#.3g}".rstrip(".")
 
 
-def _ratio_cell(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
+def _ratio_cell(value: float | None, goal: float | None = None) -> str:
+    if value is None:
+        return ""
+    is_missed = goal is not None and value > goal
+    return f"[red]{value:.2f}[/]" if is_missed else f"{value:.2f}"

@@ -24,10 +24,19 @@ from core.errors import (
     UnprocessableContent,
     UnsupportedMediaType,
 )
+from core.event_stream import Event
+from core.event_stream_response import EventStream, last_event_id
+from core.files.file_response import FileResponse
 from core.headers import Headers
 from core.middleware import call
 from core.request import Address, Request
-from core.response import HTMLResponse, JSONResponse, RedirectResponse, Response
+from core.response import (
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from core.router import Router
 
 __all__ = [
@@ -38,6 +47,9 @@ __all__ = [
     "Conflict",
     "ContentTooLarge",
     "Converter",
+    "Event",
+    "EventStream",
+    "FileResponse",
     "Forbidden",
     "Gone",
     "HTMLResponse",
@@ -54,9 +66,11 @@ __all__ = [
     "Response",
     "Router",
     "ServiceUnavailable",
+    "StreamingResponse",
     "TooManyRequests",
     "Unauthorized",
     "UnprocessableContent",
     "UnsupportedMediaType",
     "call",
+    "last_event_id",
 ]

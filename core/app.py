@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
+from core.body_stream import BodyCount
 from core.converters import Converter
 from core.error_handlers import ErrorHandler, ErrorHandlers, check_kind
 from core.errors import HTTPError, too_large
@@ -24,10 +25,11 @@ from core.middleware import (
     outcome,
     second_yield,
 )
+from core.mounts import InnerRequest, Mount
 from core.pages import crash_page, error_page
 from core.request import Request
 from core.response import STATUS_LINES, Response
-from core.results import to_response, unsendable
+from core.results import plain_answer, to_response, unsendable
 from core.route import Route
 from core.router import Router
 from core.sending import prepare, send, streams_of
@@ -102,7 +104,7 @@ class App(Router):
 
         Outwards goes a response or an error. Each middleware is given the one or raised the other,
         and what leaves it goes on to the next; an error that has an answer becomes it on the way.
-        What arrives is `request.response`.
+        What arrives is `request.answer`.
         """
         waiting: list[Layer] = []  # the middleware that is at its bare `yield`, the innermost last
         layer: Layer | None = None
@@ -120,13 +122,23 @@ class App(Router):
             segments = request.split_segments() if request.is_encoded else None
             route, request.params = self.tree.match(request.method, request.path, segments)
             request.route = route
-            if request.method in route.with_body:
-                yield self._body_step(request, route)
-                request.body = request.outcome()
-            yield route.handler
-            response = to_response(request.outcome(), route.handler.name)
-            if type(response.body) is not bytes:
-                yield from prepare(request, response)
+            if type(route) is Mount:
+                inner = InnerRequest(request, route)
+                yield from inner.life()
+                response, dropped = inner.response, inner.dropped
+            else:
+                if request.method in route.with_body and (step := self._body_step(request, route)):
+                    yield step
+                    request.body = request.outcome()
+                yield route.handler
+                result = request.outcome()
+                if not self._middleware and not request.is_inner:  # nobody else sees the result
+                    request.answer = plain_answer(result, request.method)
+                    if request.answer is not None:
+                        return
+                response = to_response(result, route.handler.name)
+                if type(response.body) is not bytes:
+                    yield from prepare(request, response)
         except ENDS as end:  # a middleware answers: the inner ones never run
             request.leave_body()
             response, error = outcome(end, None, layer)
@@ -152,17 +164,24 @@ class App(Router):
             or response.after
             or dropped
             or response.status not in STATUS_LINES
+            or request.is_inner
         ):
             yield from self._finish(request, response, error, dropped)
-        else:  # nearly every response: the adapter sends it at once
-            request.response = response
+        else:  # the adapter sends it at once
+            request.answer = response.answer(request.method)
 
-    def _body_step(self, request: Request, route: Route) -> ReadBody:
-        """The step that reads the body; a body declared too large is refused unread."""
+    def _body_step(self, request: Request, route: Route) -> ReadBody | None:
+        """The step that reads the body; None where the handler does it, from `request.stream`.
+
+        A body declared too large is refused unread.
+        """
         limit = self.max_body if route.max_body is None else route.max_body
         length = request.body_length()
         if length is not None and length > limit:
             raise too_large(limit)
+        if route.stream:
+            request.stream = request.open_stream(BodyCount(length, limit))
+            return None
         return ReadBody(length, limit)
 
     def _finish(
@@ -180,9 +199,14 @@ class App(Router):
                 response, error = yield from self._rescue(request, exception)
         if response is None or not response.is_sendable():
             response = yield from self._crash(request, error or unsendable(response))
-        request.response = response
-        if response.after or dropped or isinstance(response.body, Stream):
+        if isinstance(request, InnerRequest):  # the outermost App sends
+            request.response = response
+            request.dropped = dropped
+        elif response.after or dropped or isinstance(response.body, Stream):
+            request.answer = None
             yield from send(request, response, dropped)
+        else:
+            request.answer = response.answer(request.method)
 
     def _rescue(self, request: Request, error: BaseException) -> Rescuing:
         """The answer to an error, if it has one: that of an HTTPError or of its error handler."""

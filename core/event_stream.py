@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
-# What an answer of events is sent with: neither a cache nor a proxy (nginx) is to hold it back.
+# What an answer of events is sent with: neither a cache nor a proxy (nginx) is to hold it back, or
+# to compress it, which comes to the same (RFC 9111, 5.2.2.6).
 FIELDS = (
     ("content-type", "text/event-stream"),  # it is always UTF-8
-    ("cache-control", "no-store"),
+    ("cache-control", "no-cache, no-transform"),
     ("x-accel-buffering", "no"),
 )
 KEEP_ALIVE = b":\n\n"  # a comment: a client ignores it, and a proxy sees that the stream is alive

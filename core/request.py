@@ -20,9 +20,9 @@ from core.lazy import lazy
 
 if TYPE_CHECKING:
     from core.app import App
-    from core.response import Response
+    from core.body_stream import BodyCount, BodyStream
+    from core.response import Answer
     from core.route import Route
-    from core.steps import ReadBody
 
 METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(?::[0-9]{1,5})?")
@@ -40,7 +40,8 @@ class Request(ABC):
     """One HTTP request.
 
     `path` is percent-decoded and without the `root_path` under which the application is mounted.
-    `params` are the path's parameters, converted. `body` is there, whole, when the handler runs.
+    `params` are the path's parameters, converted. `body` is there, whole, when the handler runs;
+    only a route with `stream=True` reads it itself, from `stream`.
     """
 
     __slots__ = (
@@ -49,6 +50,8 @@ class Request(ABC):
         "_headers",
         "_query",
         "_state",
+        "_stream",
+        "answer",
         "app",
         "disconnected",
         "error",
@@ -56,11 +59,11 @@ class Request(ABC):
         "method",
         "params",
         "path",
-        "response",
         "result",
         "route",
     )
 
+    is_inner = False  # whether another App's life is around this one: see `core.mounts`
     app: "App"
     method: str  # as sent, so in upper case for all methods that HTTP knows
     path: str
@@ -74,7 +77,7 @@ class Request(ABC):
 
     result: Any  # of the step that was carried out last
     error: BaseException | None  # which that step raised instead
-    response: "Response"  # the answer, once the life has come to its end
+    answer: "Answer | None"  # what is to be sent at the life's end; None where the life has sent it
 
     # What an adapter provides.
 
@@ -116,11 +119,15 @@ class Request(ABC):
         """
 
     @abstractmethod
-    def read_body(self, step: "ReadBody") -> Any:
+    def read_body(self, count: "BodyCount") -> Any:
         """The whole body, or an awaitable of it.
 
-        Raises ContentTooLarge over the step's limit, ClientDisconnected where it is cut off.
+        Raises ContentTooLarge over the limit, ClientDisconnected where it is cut off.
         """
+
+    @abstractmethod
+    def open_stream(self, count: "BodyCount") -> "BodyStream":
+        """The same body, to be read chunk by chunk."""
 
     @abstractmethod
     def header(self, name: str) -> str:
@@ -148,7 +155,8 @@ class Request(ABC):
         That of a GET, HEAD or OPTIONS has no meaning that all agree on (RFC 9110, 9.3.1), so it is
         read only for a route with a `max_body` of its own, and asking for it elsewhere raises
         BadRequest. It is b"" where the request was answered before its body was read, as a 404 is.
-        Raises RuntimeError in a middleware before its `yield`: the body is read after that.
+        Raises RuntimeError in a middleware before its `yield`: the body is read after that; and
+        where the route has `stream=True`, for there it is read from `stream`.
         """
         try:
             return self._body
@@ -160,6 +168,11 @@ class Request(ABC):
         self._body: bytes = body
 
     def _unread_body(self) -> bytes:
+        if self.route is not None and self.route.stream:
+            raise RuntimeError(
+                f"{self.route} has stream=True: its body is read from request.stream, "
+                "and there is no body, text(), json() or form()"
+            )
         if not self.body_length() and not self.header("transfer-encoding"):
             return b""
         if self.route is None:
@@ -167,6 +180,28 @@ class Request(ABC):
                 "the body is read once a route is found: after a middleware's `yield`"
             )
         raise BadRequest(f"the body of a {self.method} is not read (the setting is max_body)")
+
+    @property
+    def stream(self) -> "BodyStream":
+        """The body as it comes, for a route that was registered with `stream=True`.
+
+        Raises RuntimeError for any other, and where the request was answered before its body.
+        """
+        try:
+            return self._stream
+        except AttributeError:
+            raise RuntimeError(self._why_no_stream()) from None
+
+    @stream.setter
+    def stream(self, stream: "BodyStream") -> None:
+        self._stream: BodyStream = stream
+
+    def _why_no_stream(self) -> str:
+        if self.route is None:
+            return "request.stream is there once a route is found: for its handler"
+        if self.route.stream:
+            return "there is no request.stream: the request is answered before its body was read"
+        return f"request.stream is for a route with stream=True; {self.route} has request.body"
 
     def outcome(self) -> Any:
         """What came of the step that was carried out last: its result, or its error is raised."""
@@ -221,7 +256,12 @@ class Request(ABC):
         return self.header("content-type").partition(";")[0].strip().lower()
 
     def text(self) -> str:
-        """The body as text; raises BadRequest where it is not UTF-8."""
+        """The body as text; raises BadRequest where it is not UTF-8.
+
+        This, `json` and `form` raise UnsupportedMediaType for a compressed body: inflated it could
+        be a thousand times as large. `body` and `stream` are what was sent, compressed or not.
+        """
+        self._refuse_compressed()
         try:
             return self.body.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -235,6 +275,7 @@ class Request(ABC):
         try:
             return _decode_json(self.body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            self._refuse_compressed()  # only here, for it would be a fourteenth of a JSON echo
             raise BadRequest(f"the body is not JSON: {error}") from None
         except RecursionError:
             raise BadRequest("the body is JSON nested too deep to be read") from None
@@ -249,7 +290,17 @@ class Request(ABC):
                 "a form is application/x-www-form-urlencoded; "
                 f"got {self.content_type or 'no content-type'}"
             )
+        self._refuse_compressed()
         return form_fields(self.body, self.app.max_fields)
+
+    def _refuse_compressed(self) -> None:
+        """Raise UnsupportedMediaType where the body has a Content-Encoding (RFC 9110, 8.4)."""
+        coding = self.header("content-encoding")
+        if coding and coding.strip().lower() != "identity":
+            raise UnsupportedMediaType(
+                f"the body is read without a Content-Encoding; got {coding!r}",
+                {"accept-encoding": "identity"},  # RFC 9110, 12.5.3: what could be read
+            )
 
     def url_for(self, name: str, **params: Any) -> str:
         """The path of a named route, below `root_path`; raises as `App.url_for` does."""

@@ -1,6 +1,6 @@
 """The response, the same in both worlds: a status, header fields and a body."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,7 @@ import msgspec
 
 from core.cookies import make_cookie
 from core.errors import PHRASES
-from core.headers import Headers, Pairs
+from core.headers import Headers
 from core.steps import Call, Step
 from core.streams import Chunks, Stream
 
@@ -23,6 +23,10 @@ encode_json = msgspec.json.Encoder().encode
 _NO_CONTENT = (204, 205, 304)  # RFC 9110, 6.4.1, 15.3.6: these have no content
 
 STATUS_LINES = {status: f"{status} {PHRASES.get(status, 'Unknown')}" for status in range(200, 600)}
+
+
+# What goes out: status, header fields, Content-Length if there is to be one, and body.
+Answer = tuple[int, Collection[tuple[str, str]], int | None, bytes | Stream]
 
 
 class Response:
@@ -55,7 +59,7 @@ class Response:
         self.headers = Headers(headers)
         if content_type is not None:
             self.headers["content-type"] = content_type
-        elif status not in _NO_CONTENT:
+        elif status not in (204, 304):
             self.headers.setdefault(
                 "content-type", BINARY if body and not isinstance(body, str) else TEXT
             )
@@ -98,31 +102,35 @@ class Response:
         """
         self.after = [*self.after, Call(function, arguments, options, is_shielded=True)]
 
-    def sent_as(self, method: str) -> tuple[Pairs, int | None, bytes | Stream]:
-        """What goes out in answer to this method: header fields, Content-Length if any, and body.
+    def answer(self, method: str) -> Answer:
+        """What goes out in answer to a request with this method.
 
         RFC 9110, 8.6: Content-Length is that of the body, or of GET's body in answer to HEAD.
         """
         headers = self.headers
         if method == "HEAD" or self.status in _NO_CONTENT or "content-length" in headers.first:
-            return self._sent_specially(method)
-        length = len(self.body) if isinstance(self.body, bytes) else None
-        return headers.items(), length, self.body
+            return self._special_answer(method)
+        fields = headers.items() if headers.further else headers.first.items()
+        length = None if isinstance(self.body, Stream) else len(self.body)
+        return self.status, fields, length, self.body
 
-    def _sent_specially(self, method: str) -> tuple[Pairs, int | None, bytes | Stream]:
+    def _special_answer(self, method: str) -> Answer:
         """The same where there is no body to send, or its length was told.
 
         What was told is what a stream must keep to; that of a whole body is counted anew.
         """
         told = self.headers.get("content-length", "")
         length = int(told) if told.isascii() and told.isdigit() else None
-        pairs = [pair for pair in self.headers.items() if pair[0] != "content-length"]
+        fields = [pair for pair in self.headers.items() if pair[0] != "content-length"]
+        if self.status == 205:
+            return self.status, fields, 0, b""
         if self.status in _NO_CONTENT:  # so that there is no type of it either (`wsgiref.validate`)
-            return [pair for pair in pairs if pair[0] != "content-type"], None, b""
+            fields = [pair for pair in fields if pair[0] != "content-type"]
+            return self.status, fields, None, b""
         # a HEAD handler tells the length too, for it makes no body to count
         if isinstance(self.body, bytes) and (self.body or method != "HEAD" or length is None):
             length = len(self.body)
-        return pairs, length, self.body if method != "HEAD" else b""
+        return self.status, fields, length, self.body if method != "HEAD" else b""
 
     def __repr__(self) -> str:
         body = f"{len(self.body)} bytes" if isinstance(self.body, bytes) else repr(self.body)

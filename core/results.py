@@ -13,6 +13,7 @@ from core.response import (
     BINARY,
     JSON,
     TEXT,
+    Answer,
     Response,
     StreamingResponse,
     checked_status,
@@ -20,6 +21,16 @@ from core.response import (
 )
 
 _new: Callable[[type], Any] = object.__new__
+
+
+def plain_answer(value: Any, method: str) -> Answer | None:
+    """What goes out for a result that no Response need be made of; None for one that needs it."""
+    kind = _KINDS.get(type(value))
+    if kind is None or method == "HEAD":
+        return None
+    encode, field = kind
+    body = encode(value)
+    return 200, [field], len(body), body
 
 
 def to_response(value: Any, name: str) -> Response:
@@ -31,22 +42,22 @@ def to_response(value: Any, name: str) -> Response:
     kind = _KINDS.get(type(value))
     if kind is None:
         return _unusual(value, name)
-    encode, content_type = kind
+    encode, field = kind
     response = _new(Response)  # of parts that are known to be right: nothing of it is checked
     response.status = 200
     response.after = ()
     response.body = encode(value)
     response.headers = headers = _new(Headers)
-    headers.first = {"content-type": content_type}
+    headers.first = {"content-type": field[1]}
     headers.further = ()
     return response  # type: ignore[no-any-return]
 
 
-_KINDS: dict[type, tuple[Callable[[Any], bytes], str]] = {
-    str: (str.encode, TEXT),
-    bytes: (bytes, BINARY),
-    dict: (encode_json, JSON),
-    list: (encode_json, JSON),
+_KINDS: dict[type, tuple[Callable[[Any], bytes], tuple[str, str]]] = {
+    str: (str.encode, ("content-type", TEXT)),
+    bytes: (bytes, ("content-type", BINARY)),
+    dict: (encode_json, ("content-type", JSON)),
+    list: (encode_json, ("content-type", JSON)),
 }
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from core.converters import BUILT_IN, Converter
 from core.errors import NotFound
+from core.functions import is_generator_function
 from core.handler import Handler, annotated
 from core.headers import TOKEN
 from core.request import METHODS_WITHOUT_BODY, Request
@@ -26,6 +27,7 @@ class Route:
     names: tuple[str, ...]  # of its parameters, in the path's order
     max_body: int | None = None  # bytes; None for the App's own limit
     with_body: frozenset[str] = frozenset()  # the methods whose body is read: see `Request.body`
+    stream: bool = False  # by the handler, from `Request.stream`
 
     def __repr__(self) -> str:
         return f"<Route {','.join(sorted(self.methods))} {self.path} -> {self.handler.name}>"
@@ -39,6 +41,8 @@ class Route:
             name=self.name,
             max_body=self.max_body,
             inline=self.handler.inline,
+            stream=self.stream,
+            shielded=self.handler.is_shielded,
             converters=converters,
         )
 
@@ -58,17 +62,22 @@ def make_route(
     name: str | None = None,
     max_body: int | None = None,
     inline: bool = False,
+    stream: bool = False,
+    shielded: bool = False,
     converters: Mapping[str, Converter] = BUILT_IN,
     takes: type = Request,
 ) -> Route:
     """A route, checked: raises ValueError or TypeError naming the path or the handler at fault."""
     segments = annotated(function, parse(path, converters), path)
     names = tuple(part.name for part in segments if isinstance(part, Parameter))
-    handler = Handler(function, names, inline=inline, takes=takes)
+    handler = Handler(function, names, inline=inline, shielded=shielded, takes=takes)
+    if stream and inline and not is_generator_function(function):
+        raise ValueError(f"a stream is waited for, which inline rules out; got both for {path!r}")
     methods = _checked_methods(methods, path)
-    with_body = methods - METHODS_WITHOUT_BODY if max_body is None else methods | {"HEAD"}
+    asks = stream or max_body is not None  # for the body of a GET too
+    with_body = methods | {"HEAD"} if asks else methods - METHODS_WITHOUT_BODY
     name = name or handler.name
-    return Route(path, methods, handler, name, segments, names, max_body, with_body)
+    return Route(path, methods, handler, name, segments, names, max_body, with_body, stream)
 
 
 def _checked_methods(methods: Iterable[str], path: str) -> frozenset[str]:

@@ -4,11 +4,15 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.converters import BUILT_IN, Converter
+from core.mounts import Mount, make_mount
 from core.route import Route, make_route
 from core.tree import PathTree
+
+if TYPE_CHECKING:
+    from core.app import App
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,7 +36,7 @@ class Router:
         self.converters: dict[str, Converter] = BUILT_IN | {
             converter.name: converter for converter in converters
         }
-        self.routes: list[Route] = []  # in the order of their registration
+        self.routes: list[Route] = []  # and mounts, in the order of their registration
         self.tree = PathTree(redirect_slashes=redirect_slashes)
         self._including: list[tuple[Router, str]] = []  # who includes these routes, under what
 
@@ -44,11 +48,15 @@ class Router:
         name: str | None = None,
         max_body: int | None = None,
         inline: bool = False,
+        stream: bool = False,
+        shielded: bool = False,
     ) -> Callable[[F], F]:
         """A decorator that makes a function the handler of these methods at this path.
 
         `name` is for `url_for` (else the function's own), `max_body` in bytes replaces the App's
         limit, `inline` says that a `def` never blocks, so that an event loop may call it itself.
+        With `stream` the handler reads the body while it comes, from `request.stream`; `shielded`
+        says that it is not cancelled where the client leaves (a `def` never is).
         Raises ValueError or TypeError where the path, the handler or both together can't be.
         """
         if callable(path):
@@ -65,6 +73,8 @@ class Router:
                     name=name,
                     max_body=max_body,
                     inline=inline,
+                    stream=stream,
+                    shielded=shielded,
                     converters=self.converters,
                 )
             )
@@ -101,8 +111,13 @@ class Router:
         return self.route(path, ["OPTIONS"], **options)
 
     def add(self, route: Route) -> None:
-        """Register a route here and wherever this router is included."""
-        self.tree.add(route)
+        """Register a route or a mount here and wherever this router is included."""
+        if isinstance(route, Mount):
+            for router in self._outwards():
+                route.refuse_cycle(router)
+            self.tree.mount(route)
+        else:
+            self.tree.add(route)
         self.routes.append(route)
         for router, prefix in self._including:
             router.add(route.under(prefix, router.converters | self.converters))
@@ -132,18 +147,32 @@ class Router:
             self.add(route.under(prefix, self.converters | router.converters))
         router._including.append((self, prefix))
 
+    def mount(self, prefix: str, app: "App", *, name: str | None = None) -> None:
+        """Have another App answer below this prefix, with its own middleware and error handlers.
+
+        What that means is in `core.mounts`. `url_for("name:route")` is the path of one of its
+        routes; `name` is the prefix without its first "/" unless another is given. The same App may
+        be mounted at several places. Raises ValueError or TypeError for what can't be mounted so.
+        """
+        path = self.prefix + _checked_prefix(prefix)
+        self.add(make_mount(path, app, prefix[1:] if name is None else name))
+
     def url_for(self, name: str, **params: Any) -> str:
         """The path of the route with this name, its parameters filled in and percent-encoded.
 
-        Raises LookupError where no route has the name or several paths have it, and ValueError
-        where the parameters are not the route's.
+        The routes of a mounted App are named "mount:route". Raises LookupError where no route has
+        the name or several paths have it, and ValueError where the parameters are not the route's.
         """
-        paths = {route.path: route for route in self.routes if route.name == name}
+        mount = name[: name.find(":") + 1]  # "admin:" of "admin:users", else ""
+        paths = {route.path: route for route in self.routes if route.name in (name, mount)}
         if len(paths) != 1:
             raise LookupError(
                 f"url_for takes the name of one path; {name!r} names {', '.join(paths) or 'none'}"
             )
-        return next(iter(paths.values())).url(**params)
+        route = next(iter(paths.values()))
+        if isinstance(route, Mount):
+            return route.url_for(name.removeprefix(mount), **params)
+        return route.url(**params)
 
 
 def _checked_prefix(prefix: str) -> str:

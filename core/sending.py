@@ -8,7 +8,7 @@ import logging
 from core.errors import ClientDisconnected
 from core.request import Request
 from core.response import Response
-from core.steps import Life, SendChunk, SendEnd, SendStart
+from core.steps import FilePart, Life, SendChunk, SendEnd, SendStart
 from core.streams import Stream
 
 logger = logging.getLogger("tandem")
@@ -35,7 +35,7 @@ def send(request: Request, response: Response, dropped: tuple[Stream, ...]) -> L
     """
     failure: BaseException | None = None
     try:
-        yield from _send_body(request, response)
+        yield from _send_body(request, response, can_hand_over=not (response.after or dropped))
     except GeneratorExit:  # nobody goes on with this life
         raise
     except ClientDisconnected as error:
@@ -57,11 +57,19 @@ def send(request: Request, response: Response, dropped: tuple[Stream, ...]) -> L
         raise failure
 
 
-def _send_body(request: Request, response: Response) -> Life:
-    """Start, chunks, end; raises ClientDisconnected where one of them finds the client gone."""
-    fields, length, body = response.sent_as(request.method)
-    yield SendStart(response.status, fields, length)
+def _send_body(request: Request, response: Response, *, can_hand_over: bool) -> Life:
+    """Start, chunks, end; raises ClientDisconnected where one of them finds the client gone.
+
+    A file is handed over to a server only where nothing is left to be done after it: waitress, for
+    one, closes a file in the thread in which it serves all connections.
+    """
+    yield from prepare(request, response)  # the answer to a crash has not been prepared yet
+    status, fields, length, body = response.answer(request.method)
+    file = _file_part(body, length) if can_hand_over else None
+    yield SendStart(status, fields, length, file)
     request.outcome()
+    if file is not None and file.is_taken:
+        return
     if isinstance(body, Stream):
         yield from _send_stream(request, body, length)
     elif body:
@@ -69,6 +77,12 @@ def _send_body(request: Request, response: Response) -> Life:
         request.outcome()
     yield SendEnd()
     request.outcome()
+
+
+def _file_part(body: bytes | Stream, length: int | None) -> FilePart | None:
+    """The part of a file that this body is, where it is one and told to be as long."""
+    part = body.file_part() if isinstance(body, Stream) else None
+    return part if part is not None and part.length == length else None
 
 
 def _send_stream(request: Request, stream: Stream, length: int | None) -> Life:

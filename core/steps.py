@@ -4,13 +4,15 @@ An adapter carries out each step in its own world, and leaves what came of it in
 in `request.error`. `driver.py` in either adapter is the other half of this file.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
+from core.body_stream import BodyCount
 from core.functions import is_coroutine_function
 
 if TYPE_CHECKING:
-    from core.headers import Pairs
+    from io import FileIO
+
     from core.request import Request
     from core.response import Response
 
@@ -22,20 +24,16 @@ class Step:
 
     is_async: bool = False
     inline: bool = False  # a `def` that never blocks: an event loop may call it without a thread
-    is_watched: bool = False  # from here on it is noticed where the client leaves
+    is_watched: bool = False  # the body has been read by then: it is noticed if the client leaves
     has_more: bool = False  # another step will go on with what this one has begun
     is_shielded: bool = False  # it is carried out to its end, though the client has gone
     call: Callable[[Any], Any]  # with the request: the result, or an awaitable of it
 
 
-class ReadBody(Step):
+class ReadBody(BodyCount, Step):
     """Read the whole body; more than `limit` bytes is a 413, less than `length` a disconnect."""
 
-    __slots__ = ("length", "limit")
-
-    def __init__(self, length: int | None, limit: int) -> None:
-        self.length = length  # bytes as declared, at most `limit`; None where it is not known
-        self.limit = limit  # bytes
+    __slots__ = ()
 
     def call(self, request: "Request") -> Any:
         """The body; under an event loop an awaitable of it."""
@@ -50,18 +48,43 @@ class Send(Step):
 
     __slots__ = ()
 
-
-class SendStart(Send):
-    """Send the status and the header fields."""
-
-    __slots__ = ("fields", "length", "status")
-
     is_watched = True
 
-    def __init__(self, status: int, fields: "Pairs", length: int | None) -> None:
+
+class SendStart(Send):
+    """Send the status and the header fields; and a `file`, where the server has a way for files."""
+
+    __slots__ = ("fields", "file", "length", "status")
+
+    def __init__(
+        self,
+        status: int,
+        fields: Collection[tuple[str, str]],
+        length: int | None,
+        file: "FilePart | None" = None,
+    ) -> None:
         self.status = status
         self.fields = fields
         self.length = length  # bytes, for Content-Length; None where there is to be none
+        self.file = file  # the body, where it is nothing else
+
+
+class FilePart:
+    """What lies in an open file from its position on, `length` bytes, as a whole body.
+
+    An adapter whose server has a way of its own for files, without a chunk read by us, hands it
+    over and says so by `is_taken`; nothing else of the body is sent then. Where it isn't the chunks
+    follow.
+    """
+
+    __slots__ = ("file", "is_taken", "is_whole", "length", "path")
+
+    def __init__(self, file: "FileIO", path: str, length: int, *, is_whole: bool) -> None:
+        self.file = file
+        self.path = path  # absolute
+        self.length = length
+        self.is_whole = is_whole  # there is nothing else in the file
+        self.is_taken = False
 
 
 class SendChunk(Send):
@@ -79,6 +102,21 @@ class SendEnd(Send):
     __slots__ = ()
 
 
+class Meanwhile(Send):
+    """Carry out `step`; each time that `seconds` have passed meanwhile, send `chunk`.
+
+    The outcome is that of `step`. Where a thread waits by itself (WSGI) a `def` holds up what would
+    have to send, so there nothing is sent meanwhile.
+    """
+
+    __slots__ = ("chunk", "seconds", "step")
+
+    def __init__(self, step: Step, chunk: bytes, seconds: float) -> None:
+        self.step = step
+        self.chunk = chunk
+        self.seconds = seconds
+
+
 class Call(Step):
     """Call `function` with these arguments; see `core.middleware.call`."""
 
@@ -89,6 +127,7 @@ class Call(Step):
         "inline",
         "is_async",
         "is_shielded",
+        "is_watched",
         "options",
     )
 
@@ -100,6 +139,7 @@ class Call(Step):
         *,
         inline: bool = False,
         has_more: bool = False,
+        is_watched: bool = False,
         is_shielded: bool = False,
     ) -> None:
         self.function = function
@@ -108,6 +148,7 @@ class Call(Step):
         self.is_async = is_coroutine_function(function)
         self.inline = inline
         self.has_more = has_more
+        self.is_watched = is_watched
         self.is_shielded = is_shielded
 
     def call(self, _: "Request") -> Any:
@@ -115,7 +156,7 @@ class Call(Step):
         return self.function(*self.arguments, **self.options)
 
 
-Life = Iterator[Step]  # once it ends, the answer is in `request.response`
+Life = Iterator[Step]  # once it ends, the answer is in `request.answer`
 Answering = Generator[Step, None, "Response"]  # a part of a life, which returns the answer
 
 

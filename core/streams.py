@@ -10,7 +10,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, I
 from typing import TYPE_CHECKING, Any
 
 from core.functions import name_of
-from core.steps import Call, Step
+from core.steps import Call, FilePart, Step
 
 if TYPE_CHECKING:
     from core.request import Request
@@ -38,11 +38,11 @@ class Stream:
         iterator: Iterator[bytes] | AsyncIterator[bytes]
         if isinstance(chunks, AsyncIterable):
             iterator = aiter(chunks)
-            self._next = Call(_anext, (iterator,), {}, has_more=True)
+            self._next = Call(_anext, (iterator,), {}, has_more=True, is_watched=True)
         elif isinstance(chunks, Iterable) and not isinstance(chunks, (str, bytes, dict)):  # pyright: ignore[reportUnnecessaryIsInstance]
             iterator = iter(chunks)
             at_once = isinstance(chunks, (list, tuple))  # there is nothing to wait for
-            self._next = Call(next, (iterator, _END), {}, inline=at_once)
+            self._next = Call(next, (iterator, _END), {}, inline=at_once, is_watched=True)
         else:
             raise TypeError(f"a stream is an iterable or async iterable of bytes; got {chunks!r}")
         self._name = name_of(chunks)  # type: ignore[arg-type]  # for messages
@@ -56,7 +56,11 @@ class Stream:
         """Send what `function` makes of each chunk, and what `end` gives after the last."""
         self._maps.append((function, end))
 
-    def prepare(self, request: "Request", _: "Response") -> Steps:
+    def file_part(self) -> FilePart | None:
+        """The part of a file that goes out as it is, where this is one: see `core.files`."""
+        return None
+
+    def prepare(self, request: "Request", response: "Response") -> Steps:  # noqa: ARG002  # for files
         """Get the first chunk ahead: what fails before it can still be answered by an error."""
         if self._is_prepared or request.method == "HEAD":
             return
@@ -88,8 +92,10 @@ class Stream:
         """The iterator's next chunk as it is, None at its end; raises TypeError for no bytes."""
         yield self._next
         chunk = request.outcome()
-        if chunk is _END:
-            return None
+        return None if chunk is _END else self._encoded(chunk)
+
+    def _encoded(self, chunk: Any) -> bytes:
+        """A chunk as bytes."""
         if not isinstance(chunk, (bytes, bytearray, memoryview)):
             raise TypeError(f"a stream gives bytes; got {chunk!r} from {self._name}")
         return bytes(chunk)
@@ -122,7 +128,7 @@ async def _aclose(generator: Any) -> None:
     await generator.aclose()
 
 
-def _closing(chunks: Chunks, iterator: Any) -> list[Step]:
+def _closing(chunks: Any, iterator: Any) -> list[Step]:
     """The steps that close the iterator, and the iterable where that is another object."""
     closing: list[Step] = []
     for thing in (chunks,) if iterator is chunks else (iterator, chunks):

@@ -26,9 +26,10 @@ def split_segments(raw_path: str, root_path: str, path: str) -> list[str] | None
     if "%2f" not in raw_path.lower():
         return None
     segments = [unquote_to_bytes(part).decode("utf-8", "replace") for part in raw_path.split("/")]
-    if "/".join(segments) != root_path + path:
-        return None
-    return segments[1 + root_path.count("/") :]
+    whole = "/".join(segments)
+    if whole == root_path + path:
+        return segments[1 + root_path.count("/") :]
+    return segments[1:] if whole == path else None  # a proxy has taken the root path away
 
 
 def origin_form(target: str) -> str:

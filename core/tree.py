@@ -7,6 +7,7 @@ different text around them (`a-{x}`, `b-{x}`) in one place are tried one after t
 from typing import Any
 
 from core.errors import MethodNotAllowed, NotFound
+from core.mounts import Mount
 from core.route import Route, options_route, redirect_route
 from core.template import Parameter
 
@@ -14,14 +15,15 @@ Table = dict[str, Route]  # by method
 
 
 class Node:
-    """A place in the tree: the routes that end here, and the ways on."""
+    """A place in the tree: the routes that end here, the ways on, and what is mounted here."""
 
-    __slots__ = ("edges", "static", "table")
+    __slots__ = ("edges", "mount", "static", "table")
 
     def __init__(self) -> None:
         self.table: Table = {}
         self.static: dict[str, Node] = {}
         self.edges: list[Edge] = []  # in the order in which they are tried
+        self.mount: Mount | None = None
 
 
 class Edge:
@@ -68,22 +70,32 @@ class PathTree:
         if "GET" in route.methods:  # RFC 9110, 9.3.2: HEAD is answered as GET, without the body
             table.setdefault("HEAD", route)
 
+    def mount(self, mount: Mount) -> None:
+        """Put a mount in its place; raises ValueError where another is there."""
+        node = self._node_of(mount)
+        if node.mount is not None:
+            raise ValueError(f"a prefix has one App; {mount.path!r} has {node.mount.app!r}")
+        node.mount = mount
+
     def _table_of(self, route: Route) -> Table:
         """The table of the routes whose path is this one but for its parameters' names."""
         if not route.names:
             return self._exact.setdefault(route.path, {})
+        return self._node_of(route).table
+
+    def _node_of(self, route: Route) -> Node:
         node = self._root
         for segment in route.segments:
             if isinstance(segment, str):
                 node = node.static.setdefault(segment, Node())
             else:
                 node = _along(node, segment)
-        return node.table
+        return node
 
     def match(
         self, method: str, path: str, segments: list[str] | None = None
     ) -> tuple[Route, dict[str, Any]]:
-        """The route and its parameters, converted.
+        """The route, or the mount, and its parameters, converted.
 
         `path` is percent-decoded; `segments` are given where a segment has a "/" in it, and no
         exact path has. Raises NotFound, or MethodNotAllowed with every method of this path.
@@ -144,12 +156,16 @@ def _find(
 ) -> Route | None:
     """The first route for the method from this node on; plain text is tried before parameters.
 
-    Adds its parameters to `values`; and to `tables` the routes of this path for other methods.
+    Adds its parameters to `values`; and to `tables` the routes of this path for other methods. A
+    mount comes last, and only if there are none of those.
     """
     if index == len(segments):
-        if node.table and method not in node.table:
+        route = node.table.get(method)
+        if route is not None:
+            return route
+        if node.table:
             tables.append(node.table)
-        return node.table.get(method)
+        return None if tables else node.mount
     segment = segments[index]
     child = node.static.get(segment)
     if child is not None:
@@ -167,4 +183,4 @@ def _find(
         if route is not None:
             return route
         values.pop()
-    return None
+    return None if tables else node.mount

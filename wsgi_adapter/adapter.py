@@ -6,11 +6,13 @@ from typing import Any, Literal, TypeVar
 
 from core import App
 from core.lifespan import Context
+from core.worlds import World
 from wsgi_adapter.driver import Driver
 from wsgi_adapter.lifespan import Loop, WSGILifespan
 from wsgi_adapter.loop import own_loop, run_on_own_loop
+from wsgi_adapter.mounts import Mounts
 from wsgi_adapter.shared_loop import run_on_shared_loop, shared_loop
-from wsgi_adapter.types import WSGIApplication
+from wsgi_adapter.types import ASGIApplication, WSGIApplication
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,6 +43,7 @@ class WSGIAdapter(Driver):
             raise ValueError(f'loop is "own" or "shared"; got {loop!r}')
         self.run_async, its_loop = LOOPS[loop]
         self.lifespan = WSGILifespan(site, lifespan, its_loop)
+        self.mounts = Mounts(site)
         self._native: list[tuple[Callable[..., WSGIApplication], dict[str, Any]]] = []
         if lifespan is not None:
             self._put_lifespan_around()
@@ -51,6 +54,27 @@ class WSGIAdapter(Driver):
         All of them are made again each time one is added.
         """
         self._native.append((cls, options))
+        self._make_native()
+
+    def mount(
+        self,
+        prefix: str,
+        application: WSGIApplication | ASGIApplication,
+        *,
+        world: World | None = None,
+    ) -> None:
+        """Have any other WSGI or ASGI application answer below this prefix, before the App.
+
+        Native middleware is around it, the App's own is not. `world` is "wsgi" or "asgi", where
+        that can't be seen of the application. An ASGI application takes a bridge, which costs ten
+        times what a call of our own does (`wsgi_adapter.bridge`); its lifespan is run inside ours.
+        Raises ValueError or TypeError for what can't be mounted, and ImportError where the bridge
+        is missing. (An App is mounted in another by `App.mount`.)
+        """
+        child = self.mounts.add(prefix, application, world)
+        if child is not None:
+            self.lifespan.add(child)
+            self._put_lifespan_around()
         self._make_native()
 
     def on_startup(self, function: F) -> F:
@@ -81,7 +105,7 @@ class WSGIAdapter(Driver):
     def _make_native(self) -> None:
         innermost = copy(self)
         innermost.outermost = None
-        application: WSGIApplication = innermost
+        application: WSGIApplication = self.mounts.around(innermost) if self.mounts else innermost
         for make, its_options in reversed(self._native):
             application = make(application, **its_options)
         self.outermost = application

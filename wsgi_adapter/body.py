@@ -1,32 +1,64 @@
 """The body of a request, read from `wsgi.input` (PEP 3333, "Input and Error Streams")."""
 
-from typing import Any
+import asyncio
 
-from core.errors import cut_off, too_large
-from core.steps import ReadBody
+from core.body_stream import BodyCount, BodyStream, holds_up_the_loop
+from wsgi_adapter.errands import in_worker_thread, waiting
+from wsgi_adapter.loop import own_loop
+from wsgi_adapter.types import Environ
 
 CHUNK = 65_536  # bytes asked for at a time
 
 
-def read_body(environ: dict[str, Any], step: ReadBody) -> bytes:
-    """The whole body; raises ContentTooLarge over the limit, ClientDisconnected if it is cut off.
-
-    Never more is read than was declared, for a server need not end the input there.
-    """
-    wanted = step.limit + 1 if step.length is None else step.length
+def read_body(environ: Environ, count: BodyCount) -> bytes:
+    """The whole body; raises as `next_chunk`."""
     chunks: list[bytes] = []
-    received = 0
-    while received < wanted:
-        try:
-            chunk = environ["wsgi.input"].read(min(CHUNK, wanted - received))
-        except Exception as error:  # how servers tell of a lost connection, or a malformed chunk
-            raise cut_off(received, step.length) from error
-        if not chunk:
-            break
-        chunks.append(chunk)
-        received += len(chunk)
-    if received > step.limit:
-        raise too_large(step.limit)
-    if step.length is not None and received < step.length:
-        raise cut_off(received, step.length)
+    while not count.is_over:
+        chunks.append(next_chunk(environ, count))
     return b"".join(chunks)
+
+
+def next_chunk(environ: Environ, count: BodyCount) -> bytes:
+    """Some more of the body, b"" at its end.
+
+    Raises ContentTooLarge over the limit, ClientDisconnected where it is cut off. Never more is
+    read than was declared, for a server need not end the input there.
+    """
+    if count.is_over:
+        return b""
+    left = (count.limit + 1 if count.length is None else count.length) - count.received
+    try:
+        chunk: bytes = environ["wsgi.input"].read(CHUNK if left > CHUNK else left)
+    except Exception as error:  # how servers tell of a lost connection, or a malformed chunk
+        raise count.cut_off() from error
+    return count.take(chunk, not chunk or len(chunk) == left)
+
+
+class WSGIStream(BodyStream):
+    """A body as it comes from `wsgi.input`."""
+
+    def __init__(self, environ: Environ, count: BodyCount) -> None:
+        super().__init__(count)
+        self._environ = environ
+
+    def read(self) -> bytes:
+        """The next chunk; in an `async def` it is refused, as on ASGI."""
+        if _is_called_by_a_coroutine():
+            raise holds_up_the_loop()
+        return next_chunk(self._environ, self._count)
+
+    async def receive(self) -> bytes:
+        """The next chunk, read by the thread that serves this request.
+
+        On that thread's own loop this waits as a `def` does: nothing lives on the loop but this
+        request. On the shared loop the others go on.
+        """
+        return await in_worker_thread(next_chunk, self._environ, self._count)
+
+
+def _is_called_by_a_coroutine() -> bool:
+    """Whether it is one of the application's: a test's may be around all of it."""
+    running = asyncio._get_running_loop()
+    if running is None:
+        return False
+    return running is own_loop().loop or waiting.get() is not None

@@ -7,6 +7,7 @@ from functools import partial
 from core import App
 from core.response import STATUS_LINES
 from core.steps import Life, Send, SendStart, throwable
+from wsgi_adapter.file_wrapper import handed_over
 from wsgi_adapter.iterable import ResponseIterable
 from wsgi_adapter.loop import run_on_own_loop
 from wsgi_adapter.request import WSGIRequest
@@ -38,9 +39,13 @@ class Driver:
         start = self._advance(life, request)
         if isinstance(start, SendStart):  # the life goes on while the response is sent
             start_response(STATUS_LINES[start.status], with_length(start.fields, start.length))
-            return ResponseIterable(request, partial(self._advance, life, request))
-        fields, length, body = request.response.sent_as(request.method)
-        start_response(STATUS_LINES[request.response.status], with_length(fields, length))
+            chunks = ResponseIterable(
+                request, partial(self._advance, life, request), self.run_async
+            )
+            return chunks if start.file is None else handed_over(start.file, chunks, environ)
+        assert request.answer is not None
+        status, fields, length, body = request.answer
+        start_response(STATUS_LINES[status], with_length(fields, length))
         return [body] if body else []  # type: ignore[list-item]  # a stream took the other way
 
     def _advance(self, life: Life, request: WSGIRequest) -> Send | None:

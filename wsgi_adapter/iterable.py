@@ -6,9 +6,11 @@ the next chunk each time, and to its end when the server calls `close()`, which 
 
 from collections.abc import Callable
 from contextvars import copy_context
+from typing import Any
 
 from core.errors import ClientDisconnected
-from core.steps import Send, SendChunk, SendEnd
+from core.steps import Meanwhile, Send, SendChunk, SendEnd
+from wsgi_adapter.meanwhile import Wait
 from wsgi_adapter.request import WSGIRequest
 
 Advance = Callable[[], Send | None]  # go on with the life up to the next step that sends something
@@ -17,10 +19,14 @@ Advance = Callable[[], Send | None]  # go on with the life up to the next step t
 class ResponseIterable:
     """The chunks of a body, each made when it is asked for, inside the request's context."""
 
-    def __init__(self, request: WSGIRequest, advance: Advance) -> None:
+    def __init__(
+        self, request: WSGIRequest, advance: Advance, run_async: Callable[..., Any]
+    ) -> None:
         self._request = request
         self._advance = advance
+        self._run_async = run_async
         self._context = copy_context()
+        self._wait: Wait | None = None  # that is under way, while chunks are sent
         self._is_complete = False
 
     def __iter__(self) -> "ResponseIterable":
@@ -28,18 +34,34 @@ class ResponseIterable:
 
     def __next__(self) -> bytes:
         """The next chunk; what fails is raised, so that the server cuts the connection."""
-        step = self._context.run(self._advance)
+        step = self._context.run(self._next_step)
         if isinstance(step, SendChunk):
             return step.chunk
         self._is_complete = isinstance(step, SendEnd)
         raise StopIteration
 
+    def _next_step(self) -> Send | None:
+        """The next step that sends something now: a chunk, be it while something is waited for."""
+        while self._wait is None or self._wait.is_over():
+            step = self._advance()
+            if not isinstance(step, Meanwhile):
+                self._wait = None
+                return step
+            self._wait = Wait(step, self._request, self._run_async)
+        return SendChunk(self._wait.chunk)
+
     def close(self) -> None:
         """Live the life to its end: streams are closed, the work for the time after is done."""
-        if not self._is_complete:
-            self._request.disconnected = True
-            self._request.error = ClientDisconnected(
-                "the server closed the response before its end"
-            )
+        if self._is_complete:
+            return self.finish()
+        if self._wait is not None:
+            self._context.run(self._wait.give_up)
+        self._request.disconnected = True
+        return self.finish(ClientDisconnected("the server closed the response before its end"))
+
+    def finish(self, error: BaseException | None = None) -> None:
+        """Live the life to its end, with this as the outcome of what was sent last."""
+        if error is not None:
+            self._request.error = error
         while self._context.run(self._advance) is not None:
             pass

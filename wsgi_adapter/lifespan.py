@@ -28,8 +28,9 @@ from typing import Any, Protocol, TypeVar
 from core import App
 from core.lifespan import Context as ContextManager
 from core.lifespan import Lifespan, Started, logger
+from wsgi_adapter.child_lifespan import running
 from wsgi_adapter.loop import lasting, problem
-from wsgi_adapter.types import Environ, StartResponse, WSGIApplication
+from wsgi_adapter.types import ASGIApplication, Environ, StartResponse, WSGIApplication
 
 T = TypeVar("T")
 Starting = Coroutine[Any, Any, Started]
@@ -57,6 +58,15 @@ class WSGILifespan(Lifespan):
         self.state: dict[str, Any] = {}  # what the context manager has yielded
         self._processes: dict[int, _Process] = {}  # by id: after a fork the child starts anew
         self._started_in = 0  # a process id
+        self._children: list[ASGIApplication] = []
+
+    def add(self, application: ASGIApplication) -> None:
+        """Start and end this ASGI application too, inside our own; it shares the `state`.
+
+        It is once in the list however often it is added. One that raises on the lifespan has none.
+        """
+        if application not in self._children:
+            self._children.append(application)
 
     def around(self, application: WSGIApplication) -> WSGIApplication:
         """The application, started before its first request."""
@@ -109,7 +119,8 @@ class WSGILifespan(Lifespan):
             life.end()
 
     def _live(self) -> "_OnLoop | _Straight":
-        starting = self.start(self.state.update)
+        children = [running(child, self.state) for child in self._children]
+        starting = self.start(self.state.update, *children)
         if problem():  # (gevent) no reason not to start what needs no loop
             return _Straight(starting)
         return _OnLoop(starting, self.loop())

@@ -7,11 +7,11 @@ place where that is undone.
 from typing import Any
 
 from core import Address, App, LengthRequired, Request
+from core.body_stream import BodyCount
 from core.headers import Pairs
 from core.request import authority, declared_length
-from core.steps import ReadBody
 from core.target import check_form, check_utf8, origin_form, split_segments
-from wsgi_adapter.body import read_body
+from wsgi_adapter.body import WSGIStream, read_body
 from wsgi_adapter.types import Environ
 
 _WITHOUT_HTTP = ("CONTENT_TYPE", "CONTENT_LENGTH")  # the other headers' keys begin with it
@@ -63,8 +63,9 @@ class WSGIRequest(Request):
 
     @property
     def server(self) -> str:
-        """The server's own name and port."""
-        return authority(self.environ["SERVER_NAME"], self.environ["SERVER_PORT"])
+        """The server's own name and port; gunicorn on a Unix socket has no port."""
+        port = self.environ["SERVER_PORT"]
+        return authority(self.environ["SERVER_NAME"], port) if port else "localhost"
 
     def body_length(self) -> int | None:
         """Bytes as declared; a body without a length is read only where the server ends it."""
@@ -78,9 +79,13 @@ class WSGIRequest(Request):
             raise LengthRequired("this server passes on no body without a Content-Length")
         return None
 
-    def read_body(self, step: ReadBody) -> bytes:
+    def read_body(self, count: BodyCount) -> bytes:
         """The body, from `wsgi.input`."""
-        return read_body(self.environ, step)
+        return read_body(self.environ, count)
+
+    def open_stream(self, count: BodyCount) -> WSGIStream:
+        """The body as it comes from `wsgi.input`."""
+        return WSGIStream(self.environ, count)
 
     def split_segments(self) -> list[str] | None:
         """The segments, if one holds an encoded "/"."""

@@ -23,6 +23,7 @@ from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
 from core.contexts import adopt
+from wsgi_adapter.errands import Errands, waiting
 from wsgi_adapter.loop import PATIENCE, check
 
 T = TypeVar("T")
@@ -54,9 +55,11 @@ class SharedLoop:
         """
         left_in: list[Context] = []
         carried = _carried(coroutine, left_in)
+        errands = Errands()
+        before = waiting.set(errands)
         future = asyncio.run_coroutine_threadsafe(carried, self.loop)
         try:
-            return future.result()
+            return errands.wait(future)
         except CancelledError as error:
             raise RuntimeError("an `async def` was cancelled by code of its own") from error
         except BaseException:
@@ -65,6 +68,7 @@ class SharedLoop:
         finally:
             for context in left_in:
                 adopt(context)
+            waiting.reset(before)
 
     @property
     def is_busy(self) -> bool:

@@ -1,14 +1,18 @@
 """A bare ASGI callable: the floor, with no framework (asgi.readthedocs.io, HTTP)."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
+from benchmarks.cases import MEGABYTE
+from benchmarks.chunks import LARGE, SMALL, async_chunks
 from benchmarks.other_routes import OtherRoutes
 
 encode = msgspec.json.encode
 decode = msgspec.json.decode
+STREAMS = {"/large": LARGE, "/small": SMALL}
 
 
 def build(others: OtherRoutes, marks: tuple[str, ...]) -> Callable[..., Any]:  # noqa: ARG001 - it has no router
@@ -26,6 +30,17 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Callable[..., Any]:  #
             number = int(path[7:])
             user = {"id": number, "name": f"user {number}"}
             status, kind, body = 200, b"application/json", encode(user)
+        elif path == "/sleep":
+            await asyncio.sleep(0)
+            status, kind, body = 200, b"text/plain; charset=utf-8", b"Hello, world!"
+        elif path in STREAMS:
+            await _send_chunks(send, *STREAMS[path])
+            return
+        elif path == "/megabyte":
+            status, kind, body = 200, b"application/octet-stream", MEGABYTE
+        elif path == "/length":
+            sent = await _whole_body(receive)
+            status, kind, body = 200, b"text/plain; charset=utf-8", b"%d" % len(sent)
         else:
             status, kind, body = 404, b"text/plain; charset=utf-8", b"Not Found"
         length = str(len(body)).encode()
@@ -38,9 +53,18 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Callable[..., Any]:  #
 
 async def _whole_body(receive: Callable[..., Any]) -> bytes:
     """Every http.request message's body, joined."""
-    body = b""
+    pieces = []
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        pieces.append(message.get("body", b""))
         if not message.get("more_body"):
-            return body
+            return b"".join(pieces)
+
+
+async def _send_chunks(send: Callable[..., Any], count: int, size: int) -> None:
+    """A response whose body is not known when it starts."""
+    headers = [(b"content-type", b"application/octet-stream")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    async for chunk in async_chunks(count, size):
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,10 +1,12 @@
-"""Flask: view functions, a dict for JSON, `after_request` functions."""
+"""Flask: view functions, a dict for JSON, generators for streams, `after_request` functions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask, Response, request
 
+from benchmarks.cases import MEGABYTE
+from benchmarks.chunks import LARGE, SMALL, chunks
 from benchmarks.other_routes import OtherRoutes
 
 
@@ -25,6 +27,22 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Flask:
     @app.post("/echo")
     def echo() -> Any:
         return request.get_json()
+
+    @app.get("/large")
+    def large() -> tuple[Iterator[bytes], dict[str, str]]:
+        return chunks(*LARGE), {"Content-Type": "application/octet-stream"}
+
+    @app.get("/small")
+    def small() -> tuple[Iterator[bytes], dict[str, str]]:
+        return chunks(*SMALL), {"Content-Type": "application/octet-stream"}
+
+    @app.get("/megabyte")
+    def megabyte() -> Response:
+        return Response(MEGABYTE, mimetype="application/octet-stream")
+
+    @app.post("/length")
+    def length() -> Response:
+        return Response(str(len(request.get_data())), mimetype="text/plain")
 
     register(app, others.after)
     return app

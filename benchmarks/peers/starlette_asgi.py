@@ -1,14 +1,17 @@
 """Starlette: a list of routes, response classes, pure ASGI middleware as its docs prefer it."""
 
+import asyncio
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from benchmarks.cases import MEGABYTE
+from benchmarks.chunks import LARGE, SMALL, async_chunks
 from benchmarks.other_routes import OtherRoutes
 
 
@@ -38,6 +41,11 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Starlette:
         Route("/text", text),
         Route("/users/{id:int}", user),
         Route("/echo", echo, methods=["POST"]),
+        Route("/sleep", sleep),
+        Route("/large", large),
+        Route("/small", small),
+        Route("/megabyte", megabyte),
+        Route("/length", length, methods=["POST"]),
     ]
     before = [Route(path, other) for path in others.before]
     after = [Route(path, other) for path in others.after]
@@ -56,6 +64,27 @@ async def user(request: Request) -> JSONResponse:
 
 async def echo(request: Request) -> JSONResponse:
     return JSONResponse(await request.json())
+
+
+async def sleep(request: Request) -> PlainTextResponse:  # noqa: ARG001 - the form
+    await asyncio.sleep(0)
+    return PlainTextResponse("Hello, world!")
+
+
+async def large(request: Request) -> StreamingResponse:  # noqa: ARG001 - the form
+    return StreamingResponse(async_chunks(*LARGE), media_type="application/octet-stream")
+
+
+async def small(request: Request) -> StreamingResponse:  # noqa: ARG001 - the form
+    return StreamingResponse(async_chunks(*SMALL), media_type="application/octet-stream")
+
+
+async def megabyte(request: Request) -> Response:  # noqa: ARG001 - the form
+    return Response(MEGABYTE, media_type="application/octet-stream")
+
+
+async def length(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(str(len(await request.body())))
 
 
 async def other(request: Request) -> PlainTextResponse:

@@ -1,14 +1,23 @@
-"""Tandem behind its ASGI door: `async def` handlers, the same generator middleware."""
+"""Tandem with `async def` handlers behind its ASGI door; the same generator middleware."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 from asgi_adapter import ASGIAdapter
+from benchmarks.cases import MEGABYTE
+from benchmarks.chunks import LARGE, SMALL, async_chunks
 from benchmarks.other_routes import OtherRoutes
 from benchmarks.peers.tandem_wsgi import marking
 from core import App, Request
 
 
 def build(others: OtherRoutes, marks: tuple[str, ...]) -> ASGIAdapter:
+    return ASGIAdapter(make_site(others, marks))
+
+
+def make_site(others: OtherRoutes, marks: tuple[str, ...]) -> App:
+    """The application, which fits behind either door."""
     site = App()
     for mark in marks:
         site.middleware(marking(mark))
@@ -26,8 +35,29 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> ASGIAdapter:
     async def echo(request: Request) -> Any:
         return request.json()
 
+    @site.get("/sleep")
+    async def sleep() -> str:
+        await asyncio.sleep(0)
+        return "Hello, world!"
+
+    @site.get("/large")
+    async def large() -> AsyncIterator[bytes]:
+        return async_chunks(*LARGE)
+
+    @site.get("/small")
+    async def small() -> AsyncIterator[bytes]:
+        return async_chunks(*SMALL)
+
+    @site.get("/megabyte")
+    async def megabyte() -> bytes:
+        return MEGABYTE
+
+    @site.post("/length")
+    async def length(request: Request) -> str:
+        return str(len(request.body))
+
     register(site, others.after)
-    return ASGIAdapter(site)
+    return site
 
 
 def register(site: App, paths: list[str]) -> None:

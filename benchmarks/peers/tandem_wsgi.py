@@ -1,14 +1,21 @@
-"""Tandem behind its WSGI door: `def` handlers, generator middleware."""
+"""Tandem with `def` handlers, generators among them, behind its WSGI door; generator middleware."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from benchmarks.cases import MEGABYTE
+from benchmarks.chunks import LARGE, SMALL, chunks
 from benchmarks.other_routes import OtherRoutes
 from core import App, Request
 from wsgi_adapter import WSGIAdapter
 
 
 def build(others: OtherRoutes, marks: tuple[str, ...]) -> WSGIAdapter:
+    return WSGIAdapter(make_site(others, marks))
+
+
+def make_site(others: OtherRoutes, marks: tuple[str, ...]) -> App:
+    """The application, which fits behind either door."""
     site = App()
     for mark in marks:
         site.middleware(marking(mark))
@@ -26,8 +33,28 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> WSGIAdapter:
     def echo(request: Request) -> Any:
         return request.json()
 
+    @site.get("/sleep")
+    def sleep() -> str:  # where nothing is awaited there is no sleep to wait for
+        return "Hello, world!"
+
+    @site.get("/large")
+    def large() -> Iterator[bytes]:
+        return chunks(*LARGE)
+
+    @site.get("/small")
+    def small() -> Iterator[bytes]:
+        return chunks(*SMALL)
+
+    @site.get("/megabyte")
+    def megabyte() -> bytes:
+        return MEGABYTE
+
+    @site.post("/length")
+    def length(request: Request) -> str:
+        return str(len(request.body))
+
     register(site, others.after)
-    return WSGIAdapter(site)
+    return site
 
 
 def marking(mark: str) -> Callable[..., Any]:

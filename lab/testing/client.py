@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeVar, Unpack, cast
 from urllib.parse import urlsplit
 
+from core.worlds import World
 from lab.asgi_validator import ASGIValidator
 from lab.testing.answer import Answer, Head, StreamedAnswer
 from lab.testing.asgi import ASGIExchange, scope_of
@@ -20,7 +21,7 @@ from lab.testing.lifespan import Lifespan
 from lab.testing.loops import OwnLoop, run_at_once
 from lab.testing.redirects import LIMIT, redirected
 from lab.testing.websocket import ClientWebSocket, websocket_scope
-from lab.testing.worlds import World, served
+from lab.testing.worlds import served
 from lab.testing.wsgi import WSGIExchange
 from wsgi_adapter import WSGIAdapter
 

@@ -28,7 +28,10 @@ class OwnLoop:
             )
         if self._runner is None:
             self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
-        return self._runner.run(coroutine, context=copy_context())
+        result, error = self._runner.run(_outcome(coroutine), context=copy_context())
+        if error is not None:
+            raise error
+        return result  # type: ignore[return-value]  # without an error there is one
 
     def close(self) -> None:
         """Cancel what still runs on the loop, and close it; a second call changes nothing."""
@@ -41,6 +44,16 @@ class OwnLoop:
         self._runner = None
 
     __del__ = close
+
+
+async def _outcome(coroutine: Coroutine[Any, Any, T]) -> tuple[T | None, BaseException | None]:
+    """The result or the error; of a SystemExit that is raised the loop would complain, later on."""
+    try:
+        return await coroutine, None
+    except asyncio.CancelledError:
+        raise
+    except BaseException as error:
+        return None, error
 
 
 def run_at_once(coroutine: Coroutine[Any, Any, T]) -> T:

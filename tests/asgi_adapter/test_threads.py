@@ -183,3 +183,37 @@ assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 def test_a_pool_without_threads_is_refused(site, threads):
     with pytest.raises(ValueError, match=f"at least one thread; got threads={threads}"):
         ASGIAdapter(site, threads=threads)
+
+
+def test_a_full_pool_is_a_503_that_names_the_settings(caplog):
+    site, begun, released = App(), threading.Event(), threading.Event()
+    app = ASGIAdapter(site, threads=1, thread_wait=0)
+    doors = Client(app)
+
+    @site.get("/held")
+    def held():
+        begun.set()
+        return str(released.wait(20))
+
+    site.get("/refused")(lambda: "never")
+
+    async def serve():
+        waiting = asyncio.create_task(doors.request_async("GET", "/held"))
+        while not begun.is_set():  # noqa: ASYNC110  # what threads do wakes no asyncio.Event
+            await asyncio.sleep(0)
+        refused = await doors.request_async("GET", "/refused")
+        released.set()
+        return await waiting, refused
+
+    answered, refused = asyncio.run(serve())
+    reason = "no thread was free within 0 s (the settings are threads=1 and thread_wait=0)"
+    assert answered.text == "True"
+    assert (refused.status, refused.header("retry-after")) == (503, "1")
+    assert reason in refused.text
+    assert caplog.messages == [f"503: {reason}"]
+    live(app)
+
+
+def test_a_wait_for_a_thread_that_is_no_time_is_refused(site):
+    with pytest.raises(ValueError, match="0 seconds or more; got thread_wait=-1"):
+        ASGIAdapter(site, thread_wait=-1)

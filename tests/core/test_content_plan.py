@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.content_plan import multipart_pieces, plan_content
+from core.files.content_plan import multipart_pieces, plan_content
+from core.files.ranges import Span
 from core.headers import Headers
-from core.ranges import Span
 
 CONTENT = bytes(range(256)) * 40
 SIZE = len(CONTENT)

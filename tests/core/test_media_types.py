@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import Headers
-from core.content_disposition import content_disposition
-from core.media_types import UNKNOWN, media_type
+from core.files.content_disposition import content_disposition
+from core.files.media_types import UNKNOWN, media_type
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_the_machines_own_tables_change_nothing(tmp_path):
     code = (
         "import mimetypes; mimetypes.init([{path!r}]);"
         "assert mimetypes.guess_type('a.css')[0] == 'x/y';"
-        "from core.media_types import media_type; print(media_type('a.css'))"
+        "from core.files.media_types import media_type; print(media_type('a.css'))"
     )
     path = tmp_path / "mime.types"
     path.write_text("x/y css\n")

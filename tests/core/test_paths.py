@@ -4,6 +4,7 @@ import pytest
 
 from asgi_adapter import ASGIAdapter
 from core import App
+from core.target import split_segments
 from lab.testing import Client
 from wsgi_adapter import WSGIAdapter
 
@@ -166,3 +167,9 @@ def test_a_server_need_not_tell_the_raw_path(site, missing):
     assert client.get("/one/caf%C3%A9").text == "1:café"
     assert client.get("/one/a%2Fb").status == 404
     assert client.get("/one/%ff").status == 400
+
+
+def test_an_encoded_slash_is_found_where_a_proxy_has_taken_the_root_path_away():
+    assert split_segments("/one/a%2Fb", "/root", "/one/a/b") == ["one", "a/b"]
+    assert split_segments("/root/one/a%2Fb", "/root", "/one/a/b") == ["one", "a/b"]
+    assert split_segments("/other/a%2Fb", "/root", "/one/a/b") is None

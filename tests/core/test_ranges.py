@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.ranges import MAX_SPANS, MAX_SPECS, Span, parse_range
+from core.files.ranges import MAX_SPANS, MAX_SPECS, Span, parse_range
 
 
 @pytest.mark.parametrize(

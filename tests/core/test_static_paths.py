@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.static_paths import MAX_NAME, MAX_PATH, relative_parts
+from core.files.static_paths import MAX_NAME, MAX_PATH, relative_parts
 
 
 @pytest.mark.parametrize(

@@ -255,6 +255,7 @@ ANSWERS = [
     case("null", 200, "GET", "/TWIN/null"),
     case("201", 201, "PUT", "/TWIN/created"),
     case("204", 204, "GET", "/TWIN/status/204"),
+    case("205", 205, "GET", "/TWIN/status/205"),
     case("304", 304, "GET", "/TWIN/status/304"),
     case("HEAD of a 304", 304, "HEAD", "/TWIN/status/304"),
     case("a status without a name", 299, "GET", "/TWIN/status/299"),

@@ -34,7 +34,6 @@ def test_on_a_unix_socket_a_bug_is_a_500(path):
     assert ask(path, "GET", "/def/raise/bug").body == b"Internal Server Error\n"
 
 
-@pytest.mark.parametrize("path", ["uvicorn httptools"], indirect=True)
 def test_on_a_unix_socket_a_request_without_a_host_is_for_localhost(path):
     answer = ask_raw(path, b"GET /def/look HTTP/1.0\r\n\r\n")
     assert answer.json()["host"] == "localhost"

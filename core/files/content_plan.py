@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from core.conditional import ReadHeader, if_range_holds, precondition
 from core.errors import PHRASES
+from core.files.ranges import Span, parse_range
 from core.headers import Headers
 from core.http_dates import parse_http_date
-from core.ranges import Span, parse_range
 
 Pieces = tuple[bytes | Span, ...]
 
