@@ -52,9 +52,11 @@ class Driver(ABC):
                     elif step.inline:
                         request.result = step.call(request)
                     else:
-                        request.result = await self.threads.run(step.call, request)
+                        request.result = await self.threads.run(
+                            step.call, request, is_shielded=step.is_shielded
+                        )
                 except BaseException as error:
-                    request.error = self.watch.meaning(error, request)
+                    request.error = watch.meaning(error, request)
         finally:
             del watch.tasks[request]
             if request in watch.watchers:

@@ -30,6 +30,8 @@ def main() -> None:
     about = machine()
     console.print("{python}, {processor}, {cores} cores, {system}, load {load}".format(**about))
     console.print(f"{plan.rounds} rounds of {plan.calls} calls; median (middle half of the rounds)")
+    if about["load"] > about["cores"]:  # what is preempted most is what takes longest
+        console.print("[red]the machine is busy: ratios flatter whoever is quick[/]")
     results: dict[str, Any] = {"machine": about, "plan": asdict(plan)}
     figures: dict[str, Figures] = {}
     for comparison in chosen(asked.only, asked.case, asked.same_json):

@@ -63,6 +63,10 @@ BODY_CASES = (
         body_type="application/octet-stream",
     ),
 )
+FILE_CASES = (
+    Case("page", "file, 16 KB", "GET", "/page", size=16_000),
+    Case("movie", "file, 1 MB", "GET", "/movie", size=1_000_000),
+)
 
 
 @dataclass(frozen=True)

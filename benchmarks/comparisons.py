@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from benchmarks.asgi_exchange import ASGIWorld
-from benchmarks.cases import BODY_CASES, CASES, CHUNK_CASES, SLEEP, TEXT, Case
+from benchmarks.cases import BODY_CASES, CASES, CHUNK_CASES, FILE_CASES, SLEEP, TEXT, Case
 from benchmarks.contenders import BARE, TANDEM, Row
 from benchmarks.wsgi_exchange import WSGIWorld
 
@@ -200,6 +200,27 @@ BODIES = (
             ("Django", "django_asgi", "django"),
         ),
         cases=BODY_CASES,
+        divisor=5,
+    ),
+    Comparison(
+        name="wsgi-files",
+        title="a file on WSGI",
+        world=WSGIWorld,
+        rows=(
+            _BARE_WSGI,
+            _WSGI_DEF,
+            ("Flask", "flask_wsgi", "flask"),
+            ("Django", "django_wsgi", "django"),
+        ),
+        cases=FILE_CASES,
+        divisor=5,
+    ),
+    Comparison(
+        name="asgi-files",
+        title="a file on ASGI",
+        world=ASGIWorld,
+        rows=(_BARE_ASGI, _ASGI_ASYNC, ("Starlette", "starlette_asgi", "starlette")),
+        cases=FILE_CASES,
         divisor=5,
     ),
 )

@@ -4,16 +4,17 @@ import os
 import platform
 import sys
 from pathlib import Path
+from typing import Any
 
 
-def machine() -> dict[str, str | int]:
+def machine() -> dict[str, Any]:
     """A description to print, and to keep with the figures."""
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "processor": processor(),
         "cores": os.cpu_count() or 1,
         "system": f"{platform.system()} {platform.machine()}",
-        "load": f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown",
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else 0.0,
     }
 
 

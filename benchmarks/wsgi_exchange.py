@@ -6,6 +6,7 @@ from io import BufferedReader, BytesIO
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
+from wsgiref.util import FileWrapper
 
 from benchmarks.cases import Answer, Case
 
@@ -113,7 +114,3 @@ def environ_of(case: Case) -> dict[str, Any]:
     if case.body:
         environ |= {"CONTENT_TYPE": case.body_type, "CONTENT_LENGTH": str(len(case.body))}
     return environ
-
-
-class FileWrapper:
-    """Stands where a server's `wsgi.file_wrapper` does; no case sends a file."""

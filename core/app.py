@@ -167,6 +167,7 @@ class App(Router):
             or request.is_inner
         ):
             yield from self._finish(request, response, error, dropped)
+            error = None  # its traceback knows this frame: they would keep each other
         else:  # the adapter sends it at once
             request.answer = response.answer(request.method)
 

@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from benchmarks.cases import MEGABYTE
 from benchmarks.chunks import LARGE, SMALL, async_chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
 
 encode = msgspec.json.encode
 decode = msgspec.json.decode
 STREAMS = {"/large": LARGE, "/small": SMALL}
+FILES = {"/page": PAGE, "/movie": MOVIE}
 
 
 def build(others: OtherRoutes, marks: tuple[str, ...]) -> Callable[..., Any]:  # noqa: ARG001 - it has no router
@@ -41,6 +44,9 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Callable[..., Any]:  #
         elif path == "/length":
             sent = await _whole_body(receive)
             status, kind, body = 200, b"text/plain; charset=utf-8", b"%d" % len(sent)
+        elif path in FILES:
+            await _send_file(send, FILES[path])
+            return
         else:
             status, kind, body = 404, b"text/plain; charset=utf-8", b"Not Found"
         length = str(len(body)).encode()
@@ -67,4 +73,15 @@ async def _send_chunks(send: Callable[..., Any], count: int, size: int) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     async for chunk in async_chunks(count, size):
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _send_file(send: Callable[..., Any], path: Path) -> None:
+    """A file in pieces; the event loop stands still while the disk is slow."""
+    headers = [(b"content-type", b"application/octet-stream")]
+    headers += [(b"content-length", b"%d" % path.stat().st_size)]  # noqa: ASYNC240 - the floor
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    with path.open("rb") as file:
+        while piece := file.read(65_536):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

@@ -7,11 +7,13 @@ import msgspec
 
 from benchmarks.cases import MEGABYTE
 from benchmarks.chunks import LARGE, SMALL, chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
 
 encode = msgspec.json.encode
 decode = msgspec.json.decode
 STREAMS = {"/large": LARGE, "/small": SMALL}
+FILES = {"/page": PAGE, "/movie": MOVIE}
 
 
 def build(others: OtherRoutes, marks: tuple[str, ...]) -> Callable[..., Iterable[bytes]]:  # noqa: ARG001 - it has no router
@@ -39,6 +41,11 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Callable[..., Iterable
         elif path == "/length":
             sent = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
             status, kind, body = "200 OK", "text/plain; charset=utf-8", b"%d" % len(sent)
+        elif path in FILES:
+            size = FILES[path].stat().st_size
+            headers = [("content-type", "application/octet-stream"), ("content-length", str(size))]
+            start_response("200 OK", [*headers, *marked])
+            return environ["wsgi.file_wrapper"](FILES[path].open("rb"), 65_536)
         else:
             status, kind, body = "404 Not Found", "text/plain; charset=utf-8", b"Not Found"
         headers = [("content-type", kind), ("content-length", str(len(body))), *marked]

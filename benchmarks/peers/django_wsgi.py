@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from benchmarks.cases import MEGABYTE
 from benchmarks.chunks import LARGE, SMALL, chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
 from benchmarks.peers.django_settings import patterns, set_up
 
@@ -49,6 +50,14 @@ def length(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(len(request.body)), content_type="text/plain")
 
 
+def page(request: HttpRequest) -> FileResponse:  # noqa: ARG001 - the form
+    return FileResponse(PAGE.open("rb"))
+
+
+def movie(request: HttpRequest) -> FileResponse:  # noqa: ARG001 - the form
+    return FileResponse(MOVIE.open("rb"))
+
+
 def other(request: HttpRequest, name: str = "") -> HttpResponse:  # noqa: ARG001 - the form
     return HttpResponse(name)
 
@@ -58,5 +67,7 @@ MEASURED = [
     path("large", large),
     path("small", small),
     path("megabyte", megabyte),
+    path("page", page),
+    path("movie", movie),
     path("length", length),
 ]

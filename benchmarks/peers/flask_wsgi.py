@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, send_file
 
 from benchmarks.cases import MEGABYTE
 from benchmarks.chunks import LARGE, SMALL, chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
 
 
@@ -43,6 +44,14 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Flask:
     @app.post("/length")
     def length() -> Response:
         return Response(str(len(request.get_data())), mimetype="text/plain")
+
+    @app.get("/page")
+    def page() -> Response:
+        return send_file(PAGE)
+
+    @app.get("/movie")
+    def movie() -> Response:
+        return send_file(MOVIE)
 
     register(app, others.after)
     return app

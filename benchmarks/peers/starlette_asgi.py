@@ -7,11 +7,18 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from benchmarks.cases import MEGABYTE
 from benchmarks.chunks import LARGE, SMALL, async_chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
 
 
@@ -45,6 +52,8 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Starlette:
         Route("/large", large),
         Route("/small", small),
         Route("/megabyte", megabyte),
+        Route("/page", page),
+        Route("/movie", movie),
         Route("/length", length, methods=["POST"]),
     ]
     before = [Route(path, other) for path in others.before]
@@ -85,6 +94,14 @@ async def megabyte(request: Request) -> Response:  # noqa: ARG001 - the form
 
 async def length(request: Request) -> PlainTextResponse:
     return PlainTextResponse(str(len(await request.body())))
+
+
+async def page(request: Request) -> FileResponse:  # noqa: ARG001 - the form
+    return FileResponse(PAGE)
+
+
+async def movie(request: Request) -> FileResponse:  # noqa: ARG001 - the form
+    return FileResponse(MOVIE)
 
 
 async def other(request: Request) -> PlainTextResponse:

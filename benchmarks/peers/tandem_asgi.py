@@ -7,9 +7,10 @@ from typing import Any
 from asgi_adapter import ASGIAdapter
 from benchmarks.cases import MEGABYTE
 from benchmarks.chunks import LARGE, SMALL, async_chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
 from benchmarks.peers.tandem_wsgi import marking
-from core import App, Request
+from core import App, FileResponse, Request
 
 
 def build(others: OtherRoutes, marks: tuple[str, ...]) -> ASGIAdapter:
@@ -55,6 +56,14 @@ def make_site(others: OtherRoutes, marks: tuple[str, ...]) -> App:
     @site.post("/length")
     async def length(request: Request) -> str:
         return str(len(request.body))
+
+    @site.get("/page")
+    async def page() -> FileResponse:
+        return FileResponse(PAGE)
+
+    @site.get("/movie")
+    async def movie() -> FileResponse:
+        return FileResponse(MOVIE)
 
     register(site, others.after)
     return site

@@ -5,8 +5,9 @@ from typing import Any
 
 from benchmarks.cases import MEGABYTE
 from benchmarks.chunks import LARGE, SMALL, chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
-from core import App, Request
+from core import App, FileResponse, Request
 from wsgi_adapter import WSGIAdapter
 
 
@@ -52,6 +53,14 @@ def make_site(others: OtherRoutes, marks: tuple[str, ...]) -> App:
     @site.post("/length")
     def length(request: Request) -> str:
         return str(len(request.body))
+
+    @site.get("/page")
+    def page() -> FileResponse:
+        return FileResponse(PAGE)
+
+    @site.get("/movie")
+    def movie() -> FileResponse:
+        return FileResponse(MOVIE)
 
     register(site, others.after)
     return site
