@@ -106,7 +106,7 @@ class FileStream(Stream):
 
 
 class _Settle(Step):
-    """Settle the answer; it does not hold the request, which holds its step: nobody frees a ring."""
+    """Settle the answer; it holds no request, for the request holds its step: that makes a ring."""
 
     __slots__ = ("response", "stream")
 

@@ -15,6 +15,7 @@ import pytest
 from asgi_adapter import ASGIAdapter
 from core import App, FileResponse, NotFound, Response
 from core.files import opening
+from core.files.file_stream import FileStream
 from core.http_dates import parse_http_date
 from lab.testing import Client
 from wsgi_adapter import WSGIAdapter
@@ -478,6 +479,13 @@ def test_a_file_that_is_opened_while_the_request_is_cancelled_is_closed(large, m
         await asyncio.wait([task])
 
     asyncio.run(scenario())
+    assert open_descriptors(large) == 0
+
+
+def test_a_life_that_nobody_goes_on_with_is_left_without_a_complaint(large):
+    steps = FileStream(str(large)).prepare(None, Response())
+    next(steps)
+    steps.close()
     assert open_descriptors(large) == 0
 
 
