@@ -84,8 +84,8 @@ class ASGIAdapter(Driver):
 
         Its WebSockets too; the lifespan of an ASGI application is run inside ours. Native
         middleware is around it, the App's own is not. `world` is "wsgi" or "asgi", where that can't
-        be seen of the application. A WSGI application takes a bridge, and a thread of its own for
-        each request, at most `threads` of them (`asgi_adapter.bridge` tells what that costs).
+        be seen of the application. A WSGI application takes a bridge, some 150 us a request and a
+        thread for as long as that takes, of `threads` that are its own (`asgi_adapter.bridge`).
         Raises ValueError or TypeError for what can't be mounted, and ImportError where the bridge
         is missing. (An App is mounted in another by `App.mount`.)
         """

@@ -2,9 +2,9 @@
 
     a thread of the mount's own    a2wsgi    the request's task on the event loop
 
-Each chunk of a response is handed over to the loop, and each of a body is asked for there; so a
-request costs some thread hops, of 40 to 50 us each (CPython 3.11), and a thread for as long as it
-takes, streams included.
+Each message is handed over to the loop, and each of a body is asked for there. So a request that
+does nothing takes 161 us, of which 138 are a2wsgi's, where a whole one to a `def` of ours takes 20
+(in one process, CPython 3.11); and it has a thread for as long as it takes, streams included.
 
 a2wsgi carries messages. Added here is what it leaves out: the path as it was sent, where a body
 ends that has no Content-Length, the error of one that is cut off, and the end of a stream whose
@@ -70,7 +70,7 @@ class _Exchange:
         self._has_body = request.body_length() != 0  # some of it, or its end, is to be received
         self._has_left = False
         self._is_sent = threading.Semaphore(0)  # the chunk that was made last
-        self._is_streaming = False  # at the second chunk it is
+        self._is_streaming = False
         self._watcher: asyncio.Task[None] | None = None
 
     @property
@@ -109,9 +109,14 @@ class _Exchange:
             raise
         if message["type"] == "http.response.body":
             self._is_sent.release()
-            if self._is_streaming and not self._has_body and self._watcher is None:
-                self._watcher = asyncio.create_task(self._watch())
-            self._is_streaming = message.get("more_body", False)
+            if message.get("more_body", False):
+                self._go_on()
+
+    def _go_on(self) -> None:
+        """From the second chunk on it is a stream, whose client may leave unnoticed."""
+        if self._is_streaming and not self._has_body and self._watcher is None:
+            self._watcher = asyncio.create_task(self._watch())
+        self._is_streaming = True
 
     def end(self) -> None:
         """The request is over, or cancelled: let its thread go."""

@@ -5,13 +5,17 @@ requests take. So a request gets one when it is still there at the next look, a 
 """
 
 import asyncio
+import logging
 from asyncio import get_running_loop
+from contextvars import Context
 
 from asgi_adapter.request import ASGIRequest
-from core.errors import ClientDisconnected
-from core.steps import Send, throwable
+from core.errors import ClientLeft
+from core.steps import Call, Send, SendEnd, Step, throwable
 
 INTERVAL = 0.1  # seconds from one look to the next
+
+logger = logging.getLogger("tandem")
 
 Task = asyncio.Task[None]
 
@@ -26,54 +30,89 @@ class Watch:
     def __init__(self) -> None:
         self.tasks: dict[ASGIRequest, Task | None] = {}  # the task in which each is handled
         self.watchers: dict[ASGIRequest, Task] = {}
-        self._cancelled: set[ASGIRequest] = set()
         self.looking: asyncio.AbstractEventLoop | None = None  # the loop that will look next
+        self._loops: set[asyncio.AbstractEventLoop] = set()  # all that will look
+        self._cancelled: dict[ASGIRequest, tuple[Task, int]] = {}  # how often it was before
 
     def stop(self, request: ASGIRequest) -> None:
         """The request is over, so nobody waits for its client any longer."""
         self.watchers.pop(request).cancel()
-        self._cancelled.discard(request)
+        self._settle(request)
 
     def meaning(self, error: BaseException, request: ASGIRequest) -> BaseException:
         """What the error of a step was: the client's leaving, or what it seems to be."""
-        if isinstance(error, asyncio.CancelledError):
-            task = asyncio.current_task()
-            is_ours = request in self._cancelled
-            has_left = is_ours and task is not None and not task.uncancel()
-        else:  # ASGI, "Disconnected Client - send exception"
-            has_left = isinstance(error, OSError) and isinstance(request.step, Send)
-        if not has_left:
-            return throwable(error)
-        request.disconnected = True
-        return ClientDisconnected("the client left before it had its response")
+        if isinstance(error, GeneratorExit):  # nobody goes on with this request: its loop is gone
+            raise error
+        is_ours = self._settle(request)
+        if isinstance(error, OSError) and isinstance(request.step, Send):
+            is_ours = True  # ASGI, "Disconnected Client - send exception"
+            request.disconnected = True
+        elif not isinstance(error, asyncio.CancelledError):
+            return throwable(_without_cancellations(error) if is_ours else error)
+        return ClientLeft("the client left before it had its response") if is_ours else error
 
     def look_later(self) -> None:
         """Look a moment later which requests are still there, in the loop that runs here."""
         self.looking = loop = get_running_loop()
-        loop.call_later(INTERVAL, self._look, loop)
+        if loop not in self._loops:  # of several loops each has had its turn
+            self._loops = {other for other in self._loops if not other.is_closed()} | {loop}
+            # in no request's context: it would be kept for another's sake
+            loop.call_later(INTERVAL, self._look, loop, context=Context())
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Give a watcher to each request that has none; look again as long as there are any."""
-        self.looking = None
-        here = [
-            request
-            for request, task in list(self.tasks.items())
-            if task is not None and task.get_loop() is loop
-        ]
-        for request in here:
-            is_told = request.disconnected or request.is_being_read  # by what it reads itself
-            if request.step.is_watched and request not in self.watchers and not is_told:
-                self.watchers[request] = loop.create_task(self._wait(request))
-        if here:
+        """Give a watcher to each request that has none; look again while one still has none."""
+        self._loops.discard(loop)
+        if self.looking is loop:
+            self.looking = None
+        without = 0
+        for request, task in list(self.tasks.items()):
+            if task is None or request in self.watchers or task.get_loop() is not loop:
+                continue
+            if _is_left_alone(request):
+                self.watchers[request] = loop.create_task(self._wait(request, task))
+            else:
+                without += 1
+        if without:
             self.look_later()
 
-    async def _wait(self, request: ASGIRequest) -> None:
+    async def _wait(self, request: ASGIRequest, task: Task) -> None:
         """Wait until the client leaves."""
-        while (await request.receive())["type"] != "http.disconnect":
-            pass  # a body that nobody has asked for
-        request.disconnected = True
+        try:
+            while (await request.receive())["type"] != "http.disconnect":
+                pass  # a body that nobody has asked for
+        except Exception as error:
+            logger.warning("whether the client of %r leaves can't be noticed: %r", request, error)
+            return
         step = request.step
-        task = self.tasks[request]
-        if task is not None and (step.is_async or isinstance(step, Send)) and not step.is_shielded:
-            self._cancelled.add(request)
+        if _is_end(step):  # ASGI, "Disconnect": also received once the response is complete
+            return
+        request.disconnected = True
+        if (step.is_async or isinstance(step, Send)) and not step.is_shielded:
+            self._cancelled[request] = task, task.cancelling()
             task.cancel()
+
+    def _settle(self, request: ASGIRequest) -> bool:
+        """Whether its task was cancelled here, and by nobody else; it is not any more."""
+        if request not in self._cancelled:
+            return False
+        task, before = self._cancelled.pop(request)
+        return task.uncancel() <= before
+
+
+def _is_left_alone(request: ASGIRequest) -> bool:
+    """Whether nobody else awaits its `receive`, now or later."""
+    is_told = request.disconnected or request.is_being_read  # by what it reads itself
+    return request.step.is_watched and not is_told
+
+
+def _is_end(step: Step) -> bool:
+    """Whether the response is complete: what comes after it is no longer for the client."""
+    return isinstance(step, SendEnd) or (isinstance(step, Call) and step.is_shielded)
+
+
+def _without_cancellations(error: BaseException) -> BaseException:
+    """What a group of exceptions holds beside cancellations."""
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    _, rest = error.split(asyncio.CancelledError)
+    return rest if rest is not None else ClientLeft("the client left before it had its response")

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from core.body_stream import BodyCount
 from core.converters import Converter
 from core.error_handlers import ErrorHandler, ErrorHandlers, check_kind
-from core.errors import HTTPError, too_large
+from core.errors import ClientLeft, HTTPError, too_large
 from core.functions import name_of
 from core.middleware import (
     ENDS,
@@ -32,7 +32,7 @@ from core.response import STATUS_LINES, Response
 from core.results import plain_answer, to_response, unsendable
 from core.route import Route
 from core.router import Router
-from core.sending import prepare, send, streams_of
+from core.sending import close, prepare, prepare_to_send, send, streams_of
 from core.steps import Answering, Life, ReadBody, Step
 from core.streams import Stream
 
@@ -110,7 +110,7 @@ class App(Router):
         layer: Layer | None = None
         response: Response | None = None
         error: BaseException | None = None
-        dropped: tuple[Stream, ...] = ()  # of responses that another has replaced
+        streams: tuple[Stream, ...] = ()  # to be closed in the end, also where they are replaced
         try:
             for middleware in self._middleware:
                 layer = middleware(request)
@@ -125,7 +125,7 @@ class App(Router):
             if type(route) is Mount:
                 inner = InnerRequest(request, route)
                 yield from inner.life()
-                response, dropped = inner.response, inner.dropped
+                response, streams = inner.response, inner.streams
             else:
                 if request.method in route.with_body and (step := self._body_step(request, route)):
                     yield step
@@ -138,12 +138,15 @@ class App(Router):
                         return
                 response = to_response(result, route.handler.name)
                 if type(response.body) is not bytes:
+                    streams = streams_of(response)
                     yield from prepare(request, response)
         except ENDS as end:  # a middleware answers: the inner ones never run
             request.leave_body()
             response, error = outcome(end, None, layer)
+            streams += streams_of(response)
         except BaseException as exception:
             response, error = yield from self._rescue(request, exception)
+            streams += streams_of(response)
         while waiting:
             layer = waiting.pop()
             try:
@@ -153,20 +156,20 @@ class App(Router):
                 raise second_yield(layer)
             except ENDS as end:
                 if end.value is not response or response is None:
-                    dropped += streams_of(response)
                     response, error = outcome(end, response, layer)
+                    streams += streams_of(response)
             except BaseException as exception:
-                dropped += streams_of(response)
                 response, error = yield from self._rescue(request, exception)
+                streams += streams_of(response)
         if (
             response is None
             or type(response.body) is not bytes
             or response.after
-            or dropped
+            or streams
             or response.status not in STATUS_LINES
             or request.is_inner
         ):
-            yield from self._finish(request, response, error, dropped)
+            yield from self._finish(request, response, error, streams)
             error = None  # its traceback knows this frame: they would keep each other
         else:  # the adapter sends it at once
             request.answer = response.answer(request.method)
@@ -190,28 +193,45 @@ class App(Router):
         request: Request,
         response: Response | None,
         error: BaseException | None,
-        dropped: tuple[Stream, ...],
+        streams: tuple[Stream, ...],
     ) -> Life:
         """The end of a life that has no response yet, or one that takes time to send."""
+        try:
+            response = yield from self._settle(request, response, error)
+        except GeneratorExit:  # nobody goes on with this life
+            raise
+        except BaseException:
+            yield from close(request, streams)
+            raise
+        if isinstance(request, InnerRequest):  # the outermost App sends
+            request.response = response
+            request.streams = streams + streams_of(response)
+        elif response.after or streams or isinstance(response.body, Stream):
+            request.answer = None
+            yield from send(request, response, streams)
+        else:
+            request.answer = response.answer(request.method)
+
+    def _settle(
+        self, request: Request, response: Response | None, error: BaseException | None
+    ) -> Answering:
+        """The response that goes out, prepared so far that its start can be sent."""
         if response is not None and response.is_sendable():
             try:
-                yield from prepare(request, response)
+                yield from prepare_to_send(request, response)
             except BaseException as exception:
                 response, error = yield from self._rescue(request, exception)
         if response is None or not response.is_sendable():
             response = yield from self._crash(request, error or unsendable(response))
-        if isinstance(request, InnerRequest):  # the outermost App sends
-            request.response = response
-            request.dropped = dropped
-        elif response.after or dropped or isinstance(response.body, Stream):
-            request.answer = None
-            yield from send(request, response, dropped)
-        else:
-            request.answer = response.answer(request.method)
+            yield from prepare_to_send(request, response)
+        return response
 
     def _rescue(self, request: Request, error: BaseException) -> Rescuing:
-        """The answer to an error, if it has one: that of an HTTPError or of its error handler."""
-        if not isinstance(error, Exception):
+        """The answer to an error, if it has one: that of an HTTPError or of its error handler.
+
+        Where the client has gone nobody reads one: every middleware sees the error itself.
+        """
+        if isinstance(error, ClientLeft) or not isinstance(error, Exception):
             return None, error
         request.leave_body()
         try:
@@ -250,6 +270,9 @@ class App(Router):
         """
         if not isinstance(error, Exception):
             raise error
+        if isinstance(error, ClientLeft):
+            logger.debug("%s %r: %s", request.method, request.path, error)
+            return error_page(request, error)
         logger.error("%s %r failed: %r", request.method, request.path, error, exc_info=error)
         handler = self._error_handlers.last_resort
         if handler is not None:

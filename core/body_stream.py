@@ -7,7 +7,8 @@ A route that asks for it reads its body while it comes, however large that is:
         for chunk in request.stream:  # in an `async def`: `async for`
             ...
 
-It comes as fast as it is read: what the handler has not asked for stays with the client.
+It comes as fast as it is read: what the handler has not asked for stays with the client. (Daphne
+and waitress take in the whole body first, in a file, and call the application then.)
 """
 
 import io
@@ -52,7 +53,8 @@ class BodyStream(ABC):
     They are of any size but empty: under ASGI as the server got them, under WSGI of 64 KiB. They
     can be had once. Over the route's `max_body` a ContentTooLarge is raised, and ClientDisconnected
     where the body is cut off; both are answered, unless the handler catches them. To break off is
-    allowed: the server reads the rest, or closes the connection.
+    allowed: the server reads the rest, or closes the connection. Until the body is read or broken
+    off it is only in reading that a handler learns that its client has left.
     """
 
     def __init__(self, count: BodyCount) -> None:

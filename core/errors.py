@@ -50,6 +50,10 @@ class ClientDisconnected(BadRequest):
     """The client went away, or stopped, before the whole body had come; nobody reads the answer."""
 
 
+class ClientLeft(ClientDisconnected):
+    """The client went away while its answer was being made: middleware sees this, nobody else."""
+
+
 class MissingField(BadRequest, KeyError):
     """400: a query parameter or form field that the handler asked for is not there."""
 

@@ -44,7 +44,7 @@ class Mount(Route):
         """The same App below a prefix and this path."""
         return make_mount(prefix + self.path, self.app, self.name.removesuffix(":"))
 
-    def url_for(self, name: str, **params: Any) -> str:
+    def url_for(self, name: str, /, **params: Any) -> str:
         """The path of the App's route with this name; raises as `Router.url_for` does."""
         return fill(self.segments, {}) + self.app.url_for(name, **params)
 
@@ -118,11 +118,11 @@ class InnerRequest(Request):
     request is back in the hands of the App outside.
     """
 
-    __slots__ = ("dropped", "mount", "outer", "response")
+    __slots__ = ("mount", "outer", "response", "streams")
 
     is_inner = True
     response: Response  # once the life has come to its end
-    dropped: tuple[Stream, ...]  # of responses that another has replaced: to be closed at the end
+    streams: tuple[Stream, ...]  # that are to be closed in the end
 
     def __init__(self, outer: Request, mount: Mount) -> None:
         self.outer = outer
@@ -133,7 +133,7 @@ class InnerRequest(Request):
         self.is_encoded = outer.is_encoded
         self.params = {}
         self.route = None
-        self.dropped = ()
+        self.streams = ()
 
     def life(self) -> Life:
         """The steps of the mounted App's life; then its answer is in `response`, not sent yet."""

@@ -302,7 +302,7 @@ class Request(ABC):
                 {"accept-encoding": "identity"},  # RFC 9110, 12.5.3: what could be read
             )
 
-    def url_for(self, name: str, **params: Any) -> str:
+    def url_for(self, name: str, /, **params: Any) -> str:
         """The path of a named route, below `root_path`; raises as `App.url_for` does."""
         return quote(self.root_path.rstrip("/"), safe="/") + self.app.url_for(name, **params)
 

@@ -68,6 +68,10 @@ class Response:
         """Whether status and body, which may have been set since, can still be sent."""
         return isinstance(self.body, (bytes, Stream)) and self.status in STATUS_LINES  # pyright: ignore[reportUnnecessaryIsInstance]
 
+    def has_content(self, method: str) -> bool:
+        """Whether a body goes out in answer to this method."""
+        return method != "HEAD" and self.status not in _NO_CONTENT
+
     def set_cookie(self, name: str, value: str, **attributes: Any) -> None:
         """Add a Set-Cookie header; attributes and errors are those of `core.cookies.make_cookie`.
 

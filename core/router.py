@@ -157,7 +157,7 @@ class Router:
         path = self.prefix + _checked_prefix(prefix)
         self.add(make_mount(path, app, prefix[1:] if name is None else name))
 
-    def url_for(self, name: str, **params: Any) -> str:
+    def url_for(self, name: str, /, **params: Any) -> str:
         """The path of the route with this name, its parameters filled in and percent-encoded.
 
         The routes of a mounted App are named "mount:route". Raises LookupError where no route has

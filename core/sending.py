@@ -4,11 +4,12 @@
 """
 
 import logging
+from collections.abc import Iterable
 
 from core.errors import ClientDisconnected
 from core.request import Request
 from core.response import Response
-from core.steps import FilePart, Life, SendChunk, SendEnd, SendStart
+from core.steps import FilePart, Life, SendChunk, SendEnd, SendStart, Step
 from core.streams import Stream
 
 logger = logging.getLogger("tandem")
@@ -20,41 +21,79 @@ def prepare(request: Request, response: Response) -> Life:
         yield from response.body.prepare(request, response)
 
 
+def prepare_to_send(request: Request, response: Response) -> Life:
+    """The same once every middleware has seen the response, and nothing is added to it."""
+    yield from prepare(request, response)
+    if isinstance(response.body, Stream) and response.has_content(request.method):
+        response.body.map_ahead()
+
+
 def streams_of(response: Response | None) -> tuple[Stream, ...]:
-    """The streams that are left to be closed where this response is not sent."""
+    """The streams that are to be closed in the end, whatever becomes of this response."""
     body = response.body if response is not None else None
     return (body,) if isinstance(body, Stream) else ()
 
 
-def send(request: Request, response: Response, dropped: tuple[Stream, ...]) -> Life:
-    """Send the response, close its stream, and do the work that it has for the time after.
+def send(request: Request, response: Response, streams: tuple[Stream, ...]) -> Life:
+    """Send the response, close all streams, and do the work that it has for the time after.
 
-    `dropped` are the streams of responses that another has replaced. What fails after the start
-    can have no other answer: it is logged, and raised at the end, so that the server cuts the
-    connection and the client sees that something is missing.
+    `streams` are those of responses that another may have replaced. What fails after the start can
+    have no other answer: it is logged, and raised at the end, so that the server cuts the
+    connection and the client sees that something is missing. What is no bug, such as a
+    cancellation, leaves no time for work, and is raised once all streams are closed.
     """
-    failure: BaseException | None = None
+    streams = tuple(dict.fromkeys((*streams, *streams_of(response))))
+    is_all = not response.after and len(streams) == 1
+    failure: Exception | None = None
     try:
-        yield from _send_body(request, response, can_hand_over=not (response.after or dropped))
+        yield from _send_body(request, response, can_hand_over=is_all)
     except GeneratorExit:  # nobody goes on with this life
         raise
     except ClientDisconnected as error:
         logger.debug("%s %r: %s", request.method, request.path, error)
-    except BaseException as error:
+    except Exception as error:
         failure = error
         logger.error(
             "%s %r failed halfway: %r", request.method, request.path, error, exc_info=error
         )
-    for stream in (*dropped, response.body):
-        if isinstance(stream, Stream):
-            yield from stream.close(request)
-    for work in response.after:
-        yield work
-        if request.error is not None:
-            bug = request.error
-            logger.error("%r, after the response, failed: %r", work, bug, exc_info=bug)
+    except BaseException as error:
+        logger.warning("%s %r failed halfway: %r", request.method, request.path, error)
+        yield from close(request, streams)
+        raise
+    yield from close(request, streams)
+    yield from _work(request, response.after)
     if failure is not None:
-        raise failure
+        try:
+            raise failure
+        finally:
+            del failure  # its traceback holds this frame, which would hold it
+
+
+def close(request: Request, streams: Iterable[Stream]) -> Life:
+    """Close each, once; raises at the end what is no bug."""
+    interruption: BaseException | None = None
+    for stream in streams:
+        try:
+            yield from stream.close(request)
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            interruption = error
+    if interruption is not None:
+        try:
+            raise interruption
+        finally:
+            del interruption
+
+
+def _work(request: Request, steps: Iterable[Step]) -> Life:
+    """Carry out each of these; one that fails is logged."""
+    for step in steps:
+        yield step
+        try:
+            request.outcome()
+        except Exception as error:
+            logger.error("%r, after the response, failed: %r", step, error, exc_info=error)
 
 
 def _send_body(request: Request, response: Response, *, can_hand_over: bool) -> Life:
@@ -63,7 +102,6 @@ def _send_body(request: Request, response: Response, *, can_hand_over: bool) -> 
     A file is handed over to a server only where nothing is left to be done after it: waitress, for
     one, closes a file in the thread in which it serves all connections.
     """
-    yield from prepare(request, response)  # the answer to a crash has not been prepared yet
     status, fields, length, body = response.answer(request.method)
     file = _file_part(body, length) if can_hand_over else None
     yield SendStart(status, fields, length, file)
@@ -94,8 +132,6 @@ def _send_stream(request: Request, stream: Stream, length: int | None) -> Life:
             break
         yield SendChunk(chunk)
         request.outcome()
-        if request.disconnected:
-            raise ClientDisconnected(f"the client left after {sent} bytes of the response")
     if length is not None and sent != length:
         more = "more" if sent > length else f"only {sent}"
         raise RuntimeError(f"Content-Length says {length} bytes; got {more} from {stream!r}")

@@ -24,10 +24,26 @@ class Step:
 
     is_async: bool = False
     inline: bool = False  # a `def` that never blocks: an event loop may call it without a thread
-    is_watched: bool = False  # the body has been read by then: it is noticed if the client leaves
-    has_more: bool = False  # another step will go on with what this one has begun
+    is_watched: bool = False  # the body was read: meanwhile it is noticed where the client leaves
+    strand: "Strand | None" = None  # whose steps one task has to carry out
+    has_more: bool = False  # another step of the same strand will come
     is_shielded: bool = False  # it is carried out to its end, though the client has gone
     call: Callable[[Any], Any]  # with the request: the result, or an awaitable of it
+
+
+class Strand:
+    """Some steps of a request that one task has to carry out: the chunks of an async generator.
+
+    A task group, a timeout or a cancel scope that is open across a `yield` belongs to the task that
+    has opened it. Under an event loop one task awaits all steps of a request anyway. An adapter
+    that runs a loop for each step keeps the task of these here.
+    """
+
+    __slots__ = ("name", "task")
+
+    def __init__(self, name: str) -> None:
+        self.name = name  # for messages
+        self.task: Any = None  # the adapter's own
 
 
 class ReadBody(BodyCount, Step):
@@ -129,6 +145,7 @@ class Call(Step):
         "is_shielded",
         "is_watched",
         "options",
+        "strand",
     )
 
     def __init__(
@@ -138,6 +155,7 @@ class Call(Step):
         options: dict[str, Any],
         *,
         inline: bool = False,
+        strand: Strand | None = None,
         has_more: bool = False,
         is_watched: bool = False,
         is_shielded: bool = False,
@@ -147,6 +165,7 @@ class Call(Step):
         self.options = options
         self.is_async = is_coroutine_function(function)
         self.inline = inline
+        self.strand = strand
         self.has_more = has_more
         self.is_watched = is_watched
         self.is_shielded = is_shielded

@@ -10,8 +10,8 @@ ROOT = Path(__file__).parent.parent
 OURS = {"core", "wsgi_adapter", "asgi_adapter", "lab"}
 MAY_IMPORT = {
     "core": {"core", "msgspec", "multipart"},
-    "wsgi_adapter": {"wsgi_adapter", "core", "msgspec"},
-    "asgi_adapter": {"asgi_adapter", "core", "msgspec"},
+    "wsgi_adapter": {"wsgi_adapter", "core", "msgspec", "a2wsgi"},  # a2wsgi: the extra `bridge`
+    "asgi_adapter": {"asgi_adapter", "core", "msgspec", "a2wsgi"},
 }
 # What does I/O or knows a protocol's server has no place in the core.
 NOT_IN_CORE = {

@@ -66,8 +66,8 @@ class WSGIAdapter(Driver):
         """Have any other WSGI or ASGI application answer below this prefix, before the App.
 
         Native middleware is around it, the App's own is not. `world` is "wsgi" or "asgi", where
-        that can't be seen of the application. An ASGI application takes a bridge, which costs ten
-        times what a call of our own does (`wsgi_adapter.bridge`); its lifespan is run inside ours.
+        that can't be seen of the application. An ASGI application takes a bridge, which costs some
+        100 us a request (`wsgi_adapter.bridge`); its lifespan is run inside ours.
         Raises ValueError or TypeError for what can't be mounted, and ImportError where the bridge
         is missing. (An App is mounted in another by `App.mount`.)
         """

@@ -13,12 +13,12 @@ CHUNK = 65_536  # bytes asked for at a time
 def read_body(environ: Environ, count: BodyCount) -> bytes:
     """The whole body; raises as `next_chunk`."""
     chunks: list[bytes] = []
-    while not count.is_over:
-        chunks.append(next_chunk(environ, count))
+    while not count.is_over:  # all that was declared at once: joining many costs far more
+        chunks.append(next_chunk(environ, count, count.length or CHUNK))
     return b"".join(chunks)
 
 
-def next_chunk(environ: Environ, count: BodyCount) -> bytes:
+def next_chunk(environ: Environ, count: BodyCount, most: int = CHUNK) -> bytes:
     """Some more of the body, b"" at its end.
 
     Raises ContentTooLarge over the limit, ClientDisconnected where it is cut off. Never more is
@@ -28,7 +28,7 @@ def next_chunk(environ: Environ, count: BodyCount) -> bytes:
         return b""
     left = (count.limit + 1 if count.length is None else count.length) - count.received
     try:
-        chunk: bytes = environ["wsgi.input"].read(CHUNK if left > CHUNK else left)
+        chunk: bytes = environ["wsgi.input"].read(most if left > most else left)
     except Exception as error:  # how servers tell of a lost connection, or a malformed chunk
         raise count.cut_off() from error
     return count.take(chunk, not chunk or len(chunk) == left)

@@ -14,23 +14,29 @@ from wsgi_adapter.types import ASGIApplication
 
 
 @asynccontextmanager
-async def running(application: ASGIApplication, state: dict[str, Any]) -> AsyncGenerator[None]:
+async def running(
+    application: ASGIApplication, state: dict[str, Any], problem: str | None = None
+) -> AsyncGenerator[None]:
     """The application between its startup and its shutdown; it adds to the lifespan's `state`.
 
-    Raises RuntimeError where it says that either failed. One that ends before it has answered the
-    startup has no lifespan ("Scope": a server goes on without it).
+    Raises RuntimeError where it says that either failed, and for a `problem` with loops here. One
+    that ends before it has answered the startup has no lifespan ("Scope": a server goes on without
+    it).
     """
-    child = _Child(application, state)
-    await _on_shared_loop(child.start())
+    if problem:
+        raise RuntimeError(f"an ASGI application on WSGI needs an event loop; {problem}")
+    child, loop = _Child(application, state), shared_loop().loop
+    await _on(loop, child.start())
     try:
         yield
     finally:
-        await _on_shared_loop(child.stop())
+        if not loop.is_closed():  # else it has ended with the loop
+            await _on(loop, child.stop())
 
 
-async def _on_shared_loop(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Have it run there, and wait for it here, whichever loop this is."""
-    await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, shared_loop().loop))
+async def _on(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]) -> None:
+    """Have it run on that loop, and wait for it here, whichever loop this is."""
+    await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
 
 
 class _Child:

@@ -1,12 +1,12 @@
 """Drives the life of a request where waiting means that the thread waits."""
 
 from collections.abc import Iterable
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from functools import partial
 
 from core import App
 from core.response import STATUS_LINES
-from core.steps import Life, Send, SendStart, throwable
+from core.steps import Life, Send, SendStart, Step, throwable
 from wsgi_adapter.file_wrapper import handed_over
 from wsgi_adapter.iterable import ResponseIterable
 from wsgi_adapter.loop import run_on_own_loop
@@ -24,40 +24,52 @@ class Driver:
         self.run_async = run_on_own_loop  # or on the shared one
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Serve a request inside a context of its own, for a thread serves one after the other."""
-        if self.outermost is not None:
-            return self.outermost(environ, start_response)
-        return copy_context().run(self._serve, environ, start_response)
-
-    def _serve(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Carry out each step of the request's life, then send the response.
 
-        A `def` is called here, an `async def` runs on this thread's own event loop.
+        All of it inside one context, the request's own: a thread serves one after the other.
         """
+        if self.outermost is not None:
+            return self.outermost(environ, start_response)
         request = WSGIRequest(self.site, environ)
         life = self.site.life(request)
-        start = self._advance(life, request)
+        context = copy_context()
+        start = self._advance(life, request, context)
         if isinstance(start, SendStart):  # the life goes on while the response is sent
             start_response(STATUS_LINES[start.status], with_length(start.fields, start.length))
-            chunks = ResponseIterable(
-                request, partial(self._advance, life, request), self.run_async
-            )
+            advance = partial(self._advance, life, request, context)
+            chunks = ResponseIterable(request, context, advance, self.run_async)
             return chunks if start.file is None else handed_over(start.file, chunks, environ)
         assert request.answer is not None
         status, fields, length, body = request.answer
         start_response(STATUS_LINES[status], with_length(fields, length))
         return [body] if body else []  # type: ignore[list-item]  # a stream took the other way
 
-    def _advance(self, life: Life, request: WSGIRequest) -> Send | None:
-        """Carry out the steps of a life up to the next that sends something; None at its end."""
-        for step in life:
-            request.error = None
+    def _advance(self, life: Life, request: WSGIRequest, context: Context) -> Send | None:
+        """Carry out the steps of a life up to the next that sends something; None at its end.
+
+        An `async def` runs on this thread's own event loop, and a task enters the context itself.
+        """
+        while (step := context.run(_next_that_waits, life, request)) is not None:
             if isinstance(step, Send):
                 return step
             try:
-                request.result = step.call(request)
-                if step.is_async:
-                    request.result = self.run_async(request.result, more=step.has_more)
+                request.result = self.run_async(request.result, context, step)
             except BaseException as error:
                 request.error = throwable(error)
         return None
+
+
+def _next_that_waits(life: Life, request: WSGIRequest) -> Step | None:
+    """The next step that is not carried out by a call: that of an `async def` has begun."""
+    for step in life:
+        request.error = None
+        if isinstance(step, Send):
+            return step
+        try:
+            request.result = step.call(request)
+        except BaseException as error:
+            request.error = throwable(error)
+        else:
+            if step.is_async:
+                return step
+    return None

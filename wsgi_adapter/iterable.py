@@ -5,10 +5,10 @@ the next chunk each time, and to its end when the server calls `close()`, which 
 """
 
 from collections.abc import Callable
-from contextvars import copy_context
+from contextvars import Context
 from typing import Any
 
-from core.errors import ClientDisconnected
+from core.errors import ClientDisconnected, ClientLeft
 from core.steps import Meanwhile, Send, SendChunk, SendEnd
 from wsgi_adapter.meanwhile import Wait
 from wsgi_adapter.request import WSGIRequest
@@ -17,27 +17,35 @@ Advance = Callable[[], Send | None]  # go on with the life up to the next step t
 
 
 class ResponseIterable:
-    """The chunks of a body, each made when it is asked for, inside the request's context."""
+    """The chunks of a body, each made when it is asked for."""
 
     def __init__(
-        self, request: WSGIRequest, advance: Advance, run_async: Callable[..., Any]
+        self,
+        request: WSGIRequest,
+        context: Context,
+        advance: Advance,
+        run_async: Callable[..., Any],
     ) -> None:
         self._request = request
+        self._context = context  # the request's own
         self._advance = advance
         self._run_async = run_async
-        self._context = copy_context()
         self._wait: Wait | None = None  # that is under way, while chunks are sent
-        self._is_complete = False
+        self._is_complete = False  # the body
 
     def __iter__(self) -> "ResponseIterable":
         return self
 
     def __next__(self) -> bytes:
         """The next chunk; what fails is raised, so that the server cuts the connection."""
-        step = self._context.run(self._next_step)
+        if self._is_complete:
+            raise StopIteration
+        step = self._next_step()
         if isinstance(step, SendChunk):
             return step.chunk
-        self._is_complete = isinstance(step, SendEnd)
+        if not isinstance(step, SendEnd):  # told of an end, the server would end it cleanly
+            raise ClientDisconnected("the body was given up before its end")
+        self._is_complete = True
         raise StopIteration
 
     def _next_step(self) -> Send | None:
@@ -47,7 +55,7 @@ class ResponseIterable:
             if not isinstance(step, Meanwhile):
                 self._wait = None
                 return step
-            self._wait = Wait(step, self._request, self._run_async)
+            self._wait = Wait(step, self._request, self._context, self._run_async)
         return SendChunk(self._wait.chunk)
 
     def close(self) -> None:
@@ -55,13 +63,13 @@ class ResponseIterable:
         if self._is_complete:
             return self.finish()
         if self._wait is not None:
-            self._context.run(self._wait.give_up)
+            self._wait.give_up()
         self._request.disconnected = True
-        return self.finish(ClientDisconnected("the server closed the response before its end"))
+        return self.finish(ClientLeft("the server closed the response before its end"))
 
     def finish(self, error: BaseException | None = None) -> None:
         """Live the life to its end, with this as the outcome of what was sent last."""
         if error is not None:
             self._request.error = error
-        while self._context.run(self._advance) is not None:
+        while self._advance() is not None:
             pass

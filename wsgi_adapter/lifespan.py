@@ -119,9 +119,10 @@ class WSGILifespan(Lifespan):
             life.end()
 
     def _live(self) -> "_OnLoop | _Straight":
-        children = [running(child, self.state) for child in self._children]
+        told = problem()
+        children = [running(child, self.state, told) for child in self._children]
         starting = self.start(self.state.update, *children)
-        if problem():  # (gevent) no reason not to start what needs no loop
+        if told:  # (gevent) no reason not to start what needs no loop
             return _Straight(starting)
         return _OnLoop(starting, self.loop())
 

@@ -16,11 +16,13 @@ import sys
 import threading
 import weakref
 from collections.abc import Coroutine
-from contextvars import ContextVar, copy_context
+from contextvars import Context, ContextVar, copy_context
 from functools import partial
 from typing import Any, TypeVar
 
 from core.contexts import adopt
+from core.steps import Step, Strand
+from wsgi_adapter.strands import NOT_YET, interrupted, strand_task
 
 logger = logging.getLogger("tandem")
 
@@ -39,44 +41,91 @@ class OwnLoop:
         self.pid = os.getpid()
         runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)  # it knows how to close
         self.loop = runner.get_loop()
-        self._made: Tasks = set()  # asyncio.all_tasks would look at those of every thread
+        self._made: list[Tasks] = [set()]  # asyncio.all_tasks would look at those of every thread
         self.loop.set_task_factory(partial(_make_task, self._made))
         weakref.finalize(self, _close, runner, self.pid)
 
-    def run(self, coroutine: Coroutine[Any, Any, T], *, more: bool = False) -> T:
-        """The coroutine's result, inside the caller's context.
+    def run(
+        self,
+        coroutine: Coroutine[Any, Any, T],
+        context: Context | None = None,
+        step: Step | None = None,
+        patience: float | None = None,
+    ) -> T:
+        """The coroutine's result, inside this context, which nobody is in; or inside the caller's.
 
-        With `more` to come (a body's next chunk) the tasks it has made live on until then. Raises
-        RuntimeError where the coroutine is cancelled.
+        If it is that of a step in a strand, the strand's task awaits it. What it takes more seconds
+        for than `patience` has the result NOT_YET; None in place of a coroutine goes on with it.
+        Raises RuntimeError where the coroutine is cancelled.
         """
-        context = copy_context()
+        if context is None:
+            return self._run_here(coroutine)
+        if step is not None and step.strand is not None:
+            return self._run_in(step.strand, coroutine, context, step, patience)
         task = asyncio.Task(coroutine, loop=self.loop, context=context)
         try:
-            return self.loop.run_until_complete(task)
-        except asyncio.CancelledError as error:  # a WSGI server cancels nothing: this is a bug
-            raise RuntimeError("an `async def` was cancelled by code of its own") from error
+            return self._result(task)
         finally:
             if not task.done():  # a signal's handler has raised: the worker is told to exit
                 self.loop.run_until_complete(_cancelled([task]))
-            if self._made and not more:
-                self._end_leftovers(coroutine)
+            if self._made[-1]:
+                self._end_leftovers(getattr(coroutine, "__qualname__", str(coroutine)))
+
+    def _run_here(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        context = copy_context()
+        try:
+            return self.run(coroutine, context)
+        finally:
             adopt(context)
+
+    def _run_in(
+        self,
+        strand: Strand,
+        coroutine: Coroutine[Any, Any, T],
+        context: Context,
+        step: Step,
+        patience: float | None,
+    ) -> T:
+        """The same, by the strand's task; what tasks it has made live on until its last step."""
+        task = strand_task(strand, self.loop, context)
+        self._made.append(task.made)
+        done = task.begin(coroutine, more=step.has_more)
+        try:
+            if patience is not None:
+                self.loop.run_until_complete(asyncio.wait([done], timeout=patience))
+                if not done.done():
+                    return NOT_YET  # type: ignore[no-any-return]
+            return self._result(done)  # type: ignore[no-any-return]
+        except BaseException:
+            if not done.done():  # as above
+                self.loop.run_until_complete(interrupted(strand, PATIENCE))
+            raise
+        finally:
+            if task.made and not step.has_more:
+                self._end_leftovers(strand.name)
+            self._made.pop()
+
+    def _result(self, future: "asyncio.Future[T]") -> T:
+        try:
+            return self.loop.run_until_complete(future)
+        except asyncio.CancelledError as error:  # a WSGI server cancels nothing: this is a bug
+            raise RuntimeError("an `async def` was cancelled by code of its own") from error
 
     @property
     def is_busy(self) -> bool:
         """Whether it runs something, in its own thread."""
         return self.loop.is_running()
 
-    def _end_leftovers(self, coroutine: Coroutine[Any, Any, Any]) -> None:
-        made = [reference() for reference in list(self._made)]
-        self._made.clear()
+    def _end_leftovers(self, name: str) -> None:
+        made = [reference() for reference in list(self._made[-1])]
+        self._made[-1].clear()
         left = [task for task in made if task is not None and not task.done()]
         named = self.loop.run_until_complete(_cancelled(left)) if left else None
         if named:
             logger.warning(
                 "%s left tasks behind, and they are cancelled: %s (this loop runs only while a "
                 'handler does; await them, or serve by WSGIAdapter(site, loop="shared"))',
-                getattr(coroutine, "__qualname__", coroutine),
+                name,
                 ", ".join(named),
             )
 
@@ -85,14 +134,18 @@ _own = threading.local()
 _of_other_processes: list[asyncio.Runner] = []
 
 
-def run_on_own_loop(coroutine: Coroutine[Any, Any, T], *, more: bool = False) -> T:
-    """The coroutine's result, from this thread's loop, inside the caller's context.
+def run_on_own_loop(
+    coroutine: Coroutine[Any, Any, T],
+    context: Context | None = None,
+    step: Step | None = None,
+    patience: float | None = None,
+) -> T:
+    """The coroutine's result, from this thread's loop; see `OwnLoop.run`.
 
-    For `more` see `OwnLoop.run`. Raises RuntimeError where the thread can't wait for a loop, or the
-    coroutine is cancelled.
+    Raises RuntimeError where the thread can't wait for a loop, or the coroutine is cancelled.
     """
     check(coroutine)
-    return own_loop().run(coroutine, more=more)
+    return own_loop().run(coroutine, context, step, patience)
 
 
 def own_loop() -> OwnLoop:
@@ -103,11 +156,12 @@ def own_loop() -> OwnLoop:
     return own
 
 
-def check(coroutine: Coroutine[Any, Any, Any]) -> None:
+def check(coroutine: Coroutine[Any, Any, Any] | None) -> None:
     """Raise RuntimeError, and close the coroutine, where this thread can't wait for a loop."""
     told = problem()
     if told:
-        coroutine.close()
+        if coroutine is not None:
+            coroutine.close()
         raise RuntimeError(f"an `async def` on WSGI needs an event loop beside its thread; {told}")
 
 
@@ -125,7 +179,7 @@ def problem() -> str | None:
 
 
 def _make_task(
-    made: Tasks,
+    made: list[Tasks],
     loop: asyncio.AbstractEventLoop,
     coroutine: Any,
     **options: Any,
@@ -133,7 +187,7 @@ def _make_task(
     """What `create_task` makes; the loop keeps an eye on it, unless it is the lifespan's."""
     task = asyncio.Task(coroutine, loop=loop, **options)
     if not lasting.get():
-        made.add(weakref.ref(task, made.discard))
+        made[-1].add(weakref.ref(task, made[-1].discard))
     return task
 
 

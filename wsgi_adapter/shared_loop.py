@@ -16,15 +16,17 @@ import asyncio
 import atexit
 import os
 import threading
-from collections.abc import Coroutine
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Coroutine
+from concurrent.futures import CancelledError, Future, wait
 from contextlib import suppress
 from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
 from core.contexts import adopt
+from core.steps import Step
 from wsgi_adapter.errands import Errands, waiting
 from wsgi_adapter.loop import PATIENCE, check
+from wsgi_adapter.strands import NOT_YET, strand_task
 
 T = TypeVar("T")
 
@@ -47,28 +49,42 @@ class SharedLoop:
                     self._loop = self._start()
         return self._loop
 
-    def run(self, coroutine: Coroutine[Any, Any, T], *, more: bool = False) -> T:  # noqa: ARG002  # as OwnLoop.run; here tasks live on in any case
-        """The coroutine's result, inside the caller's context.
+    def run(
+        self,
+        coroutine: Coroutine[Any, Any, T],
+        context: Context | None = None,
+        step: Step | None = None,
+        patience: float | None = None,
+    ) -> T:
+        """As `OwnLoop.run`; but here tasks live on in any case.
 
         An exception that comes to the waiting thread alone, such as KeyboardInterrupt or the exit
-        of a worker out of time, cancels it. Raises RuntimeError where it is cancelled otherwise.
+        of a worker out of time, cancels the coroutine.
         """
-        left_in: list[Context] = []
-        carried = _carried(coroutine, left_in)
+        if context is None:
+            return self._run_here(coroutine)
         errands = Errands()
-        before = waiting.set(errands)
-        future = asyncio.run_coroutine_threadsafe(carried, self.loop)
+        before = context.run(waiting.set, errands)
+        running = _Running(coroutine, context, step, patience)
+        self.loop.call_soon_threadsafe(running.begin)
         try:
-            return errands.wait(future)
+            return errands.wait(running.ended)  # type: ignore[no-any-return]
         except CancelledError as error:
             raise RuntimeError("an `async def` was cancelled by code of its own") from error
         except BaseException:
-            future.cancel()  # nothing, where it is the coroutine that has raised
+            if not running.ended.done():  # it is not the coroutine that has raised
+                self.loop.call_soon_threadsafe(running.cancel)
+                wait([running.ended], PATIENCE)
             raise
         finally:
-            for context in left_in:
-                adopt(context)
-            waiting.reset(before)
+            context.run(waiting.reset, before)
+
+    def _run_here(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        context = copy_context()
+        try:
+            return self.run(coroutine, context)
+        finally:
+            adopt(context)
 
     @property
     def is_busy(self) -> bool:
@@ -108,13 +124,18 @@ class SharedLoop:
 _loops: dict[int, SharedLoop] = {}  # by process: that of the process before a fork is left alone
 
 
-def run_on_shared_loop(coroutine: Coroutine[Any, Any, T], *, more: bool = False) -> T:
-    """The coroutine's result, from this process's shared loop, inside the caller's context.
+def run_on_shared_loop(
+    coroutine: Coroutine[Any, Any, T],
+    context: Context | None = None,
+    step: Step | None = None,
+    patience: float | None = None,
+) -> T:
+    """The coroutine's result, from this process's shared loop; see `SharedLoop.run`.
 
     Raises as `run_on_own_loop`.
     """
     check(coroutine)
-    return shared_loop().run(coroutine, more=more)
+    return shared_loop().run(coroutine, context, step, patience)
 
 
 def shared_loop() -> SharedLoop:
@@ -123,9 +144,54 @@ def shared_loop() -> SharedLoop:
     return _loops.get(pid) or _loops.setdefault(pid, SharedLoop())  # of several threads one wins
 
 
-async def _carried(coroutine: Coroutine[Any, Any, T], left_in: list[Context]) -> T:
-    """The coroutine's result; its context is put into the list, for what it has set there."""
-    try:
-        return await coroutine
-    finally:
-        left_in.append(copy_context())
+class _Running:
+    """A coroutine that the loop carries out, and a future for the thread that waits for it."""
+
+    def __init__(
+        self,
+        coroutine: Coroutine[Any, Any, Any],
+        context: Context,
+        step: Step | None,
+        patience: float | None,
+    ) -> None:
+        self.ended: Future[Any] = Future()
+        self._coroutine = coroutine
+        self._context = context
+        self._step = step
+        self._patience = patience  # seconds
+        self._timer: asyncio.TimerHandle | None = None
+
+    # In the loop.
+
+    def begin(self) -> None:
+        """Carry it out, or go on with it."""
+        loop = asyncio.get_running_loop()
+        future = self._begun(loop)
+        future.add_done_callback(self._end)
+        if self._patience is not None:
+            self._timer = loop.call_later(self._patience, self._give_back, future)
+
+    def _begun(self, loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Any]":
+        if self._step is None or self._step.strand is None:
+            task = asyncio.Task(self._coroutine, loop=loop, context=self._context)
+            self.cancel: Callable[[], object] = task.cancel
+            return task
+        strand = strand_task(self._step.strand, loop, self._context)
+        self.cancel = strand.interrupt
+        return strand.begin(self._coroutine, more=self._step.has_more)
+
+    def _give_back(self, future: "asyncio.Future[Any]") -> None:
+        """Let the thread do something else meanwhile."""
+        if not future.done():
+            future.remove_done_callback(self._end)
+            self.ended.set_result(NOT_YET)
+
+    def _end(self, future: "asyncio.Future[Any]") -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if future.cancelled():
+            self.ended.cancel()
+        elif (error := future.exception()) is not None:
+            self.ended.set_exception(error)
+        else:
+            self.ended.set_result(future.result())

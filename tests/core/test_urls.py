@@ -101,3 +101,9 @@ def test_a_group_knows_the_urls_of_its_own_routes():
     site.include(router, "/in")
     assert router.url_for("x") == "/r/x"
     assert site.url_for("x") == "/in/r/x"
+
+
+def test_a_parameter_may_be_called_name(client):
+    site = App()
+    site.get("/{name}", name="one")(lambda request: request.url_for("one", name="b"))
+    assert client(site).get("/a").text == "/b"

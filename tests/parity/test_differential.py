@@ -68,6 +68,13 @@ def make_site():
     site.post("/json")(lambda request: {"json": request.json()})
     site.post("/text", max_body=5)(lambda request: request.text())
     site.get("/body", max_body=5)(lambda request: request.body)
+    site.route("/stream", ["GET", "POST"], stream=True)(lambda request: b"".join(request.stream))
+
+    @site.put("/stream-async", stream=True, max_body=5)
+    @site.post("/stream-async", stream=True)
+    async def stream(request):
+        return b"".join([chunk async for chunk in request.stream])
+
     site.get("/wrong")(lambda: None)
     site.get("/crash")(lambda: 1 / 0)
     site.get("/empty")(lambda: Response(status=204))
@@ -98,7 +105,7 @@ SITE = make_site()
 DOORS = [Client(WSGIAdapter(SITE), ROOT), Client(ASGIAdapter(SITE), ROOT)]
 
 ROUTES = ["look", "async", "items", "days", "form", "json", "text", "body", "wrong", "crash"]
-ROUTES += ["empty", "away", "head", "forbidden", "nope"]
+ROUTES += ["stream", "stream-async", "empty", "away", "head", "forbidden", "nope"]
 PIECES = [*ROUTES, "5", "2024-02-29", "a", "%2F", "%2f", "%25", "%zz", "%", "%ff", "%C3%A9", "%00"]
 PIECES += ["%0A", ".", "..", "", "~", "+", "%EF%BF%BD", ":", "@", "%5C", "é".encode().hex()]
 
@@ -125,6 +132,7 @@ headers = st.fixed_dictionaries(
         "Accept": st.sampled_from(["application/json", "text/html", "*/*", "application/json;q=0"]),
         "Cookie": values | st.text('ab=;," \\1', max_size=10).map(str.strip),
         "Content-Type": types,
+        "Content-Encoding": st.sampled_from(["gzip", "identity"]),
         "Host": st.sampled_from(["example.com", "localhost:1", "a b", "[::1]"]),
         "X-A": values,
         "X_Under": values,

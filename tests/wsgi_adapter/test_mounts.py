@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import threading
+from contextlib import suppress
 from functools import wraps
 
 import pytest
+from a2wsgi.asgi import build_scope
 
 from core import App
 from lab.testing import Client
@@ -13,6 +15,7 @@ from lab.testing.wsgi import environ_of
 from wsgi_adapter import WSGIAdapter
 
 PATIENCE = 10  # seconds
+TEXT = [(b"content-type", b"text/plain")]
 
 
 def echo(environ, start_response):
@@ -260,7 +263,6 @@ async def a_bug(scope, receive, send):
     ("application", "told"),
     [
         (nothing, "returned before its response was complete"),
-        (only_a_start, "returned before its response was complete"),
         (cancels_itself, "was cancelled by code of its own"),
         (a_bug, "failed: KeyError('a bug')"),
     ],
@@ -269,6 +271,25 @@ def test_an_application_that_gives_no_answer_is_a_500_and_in_the_log(application
     status, _, body = call(behind(application), environ())
     assert (status[:3], body) == ("500", b"Server got itself in trouble")
     assert told in caplog.text
+
+
+def test_a_response_that_has_no_end_is_raised_so_that_no_server_takes_it_for_whole(caplog):
+    status = "raised"
+    with suppress(RuntimeError):
+        status = call(behind(only_a_start), environ())[0]
+    assert status in ("raised", "500 Internal Server Error")  # as a2wsgi has seen it in time or not
+    assert "returned before its response was complete" in caplog.text
+
+
+def test_what_fails_after_the_response_is_only_logged(caplog):
+    @without_lifespan
+    async def application(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"all"})
+        raise KeyError("after")
+
+    assert call(behind(application), environ())[2] == b"all"
+    assert "failed: KeyError('after')" in caplog.text
 
 
 def test_what_fails_halfway_is_raised_so_that_the_server_cuts_the_connection(caplog):
@@ -283,13 +304,31 @@ def test_what_fails_halfway_is_raised_so_that_the_server_cuts_the_connection(cap
     assert "failed: KeyError('halfway')" in caplog.text
 
 
+def test_what_fails_is_raised_also_where_a2wsgi_ends_as_if_all_were_well(monkeypatch):
+    class Hasty:
+        """a2wsgi where it sees the application's end before it hears of the error."""
+
+        def __init__(self, application, loop):
+            self.application, self.loop = application, loop
+
+        def __call__(self, environ, start_response):
+            start_response("200 OK", [])
+            yield b"one"
+            calling = self.application(build_scope(environ), None, None)
+            asyncio.run_coroutine_threadsafe(calling, self.loop).exception(PATIENCE)
+
+    monkeypatch.setattr("a2wsgi.ASGIMiddleware", Hasty)
+    with pytest.raises(KeyError, match="a bug"):
+        call(behind(a_bug), environ())
+
+
 def test_a_response_of_which_nobody_wants_the_rest_ends_its_task():
     ended = threading.Event()
 
     @without_lifespan
     async def application(scope, receive, send):
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.start", "status": 200, "headers": TEXT})
             while True:
                 await send({"type": "http.response.body", "body": b"x", "more_body": True})
         finally:
@@ -367,6 +406,14 @@ def test_a_startup_that_fails_is_ours(caplog):
     with pytest.raises(RuntimeError, match=r"the startup of <.*Living.*> failed: None"):
         behind(Living(fails="startup")).startup()
     assert "startup failed" in caplog.text
+
+
+def test_nothing_is_started_where_a_thread_can_not_wait_for_a_loop(monkeypatch, caplog):
+    inner = Living()
+    monkeypatch.setattr("wsgi_adapter.lifespan.problem", lambda: "under gevent it can't")
+    assert call(behind(inner), environ())[0].startswith("500")
+    assert "on WSGI needs an event loop; under gevent it can't" in caplog.text
+    assert inner.events == []
 
 
 @pytest.mark.parametrize("fails", ["shutdown", "shutdown raises", "afterwards"])
