@@ -1,7 +1,7 @@
 """The ASGI door (ASGI 3.0): `app = ASGIAdapter(site)`, for `uvicorn module:app`.
 
-Read `adapter`, then `driver`; its twin is `wsgi_adapter`, file by file. WebSockets and the lifespan
-are on this side only.
+Read `adapter`, then `driver`; its twin is `wsgi_adapter`, file by file. WebSockets are on this side
+only.
 """
 
 import core

@@ -52,4 +52,5 @@ class _Child:
             await self.application(scope, self._told.get, self._answers.put)
         except Exception as error:
             self.error = error
-        self._answers.put_nowait(None)
+        finally:  # also where it has cancelled itself
+            self._answers.put_nowait(None)

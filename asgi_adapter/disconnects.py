@@ -6,11 +6,11 @@ requests take. So a request gets one when it is still there at the next look, a 
 
 import asyncio
 import logging
-from asyncio import get_running_loop
+from asyncio import CancelledError, get_running_loop
 from contextvars import Context
 
 from asgi_adapter.request import ASGIRequest
-from core.errors import ClientLeft
+from core.errors import ClientLeft, apart_from
 from core.steps import Call, Send, SendEnd, Step, throwable
 
 INTERVAL = 0.1  # seconds from one look to the next
@@ -43,13 +43,15 @@ class Watch:
         """What the error of a step was: the client's leaving, or what it seems to be."""
         if isinstance(error, GeneratorExit):  # nobody goes on with this request: its loop is gone
             raise error
-        is_ours = self._settle(request)
+        rest: BaseException | None = error
+        if self._settle(request):
+            rest = apart_from(CancelledError, error)  # what fails besides is the handler's bug
         if isinstance(error, OSError) and isinstance(request.step, Send):
-            is_ours = True  # ASGI, "Disconnected Client - send exception"
+            rest = None  # ASGI, "Disconnected Client - send exception"
             request.disconnected = True
-        elif not isinstance(error, asyncio.CancelledError):
-            return throwable(_without_cancellations(error) if is_ours else error)
-        return ClientLeft("the client left before it had its response") if is_ours else error
+        if rest is None:
+            return ClientLeft("the client left before it had its response")
+        return throwable(rest)
 
     def look_later(self) -> None:
         """Look a moment later which requests are still there, in the loop that runs here."""
@@ -108,11 +110,3 @@ def _is_left_alone(request: ASGIRequest) -> bool:
 def _is_end(step: Step) -> bool:
     """Whether the response is complete: what comes after it is no longer for the client."""
     return isinstance(step, SendEnd) or (isinstance(step, Call) and step.is_shielded)
-
-
-def _without_cancellations(error: BaseException) -> BaseException:
-    """What a group of exceptions holds beside cancellations."""
-    if not isinstance(error, BaseExceptionGroup):
-        return error
-    _, rest = error.split(asyncio.CancelledError)
-    return rest if rest is not None else ClientLeft("the client left before it had its response")

@@ -1,8 +1,11 @@
 """Threads for `def` handlers, so that none of them holds up the event loop.
 
-    loop      put a job into the queue, await its end           adopt its context, go on
+    loop      put a job into the queue, await its end           go on
                       |                                           ^
-    thread            +-> take it, call its function in its context
+    thread            +-> take it, call its function              |
+
+The function runs in the very context of the task that awaits it, which is out of it meanwhile. So
+all steps of a request share one context, and a token of a ContextVar is good in each of them.
 
 There are two hand-overs: the queue wakes a thread, `call_soon_threadsafe` wakes the loop. What
 `loop.run_in_executor` has beside them, a second future with a lock of its own, is not needed: in
@@ -23,12 +26,11 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
-from core.contexts import adopt
 from core.errors import ServiceUnavailable
 from core.steps import throwable
 
@@ -61,25 +63,16 @@ class ThreadPool:
         caller is cancelled a function that has not begun never will; the end of one that has is
         waited for. One that is shielded is neither refused nor cancelled, however long it waits.
         """
-        context = copy_context()
-        loop, crew = asyncio.get_running_loop(), self._crew()
-        job = _Job(loop, crew, partial(context.run, function, argument), is_shielded)
-        has_to_wait = crew.add(job)
-        timer = loop.call_later(self.wait, self._refuse, job) if has_to_wait else None
+        job = _Job(self, partial(function, argument), is_shielded)
         try:
-            await job.ended
+            await job
         except asyncio.CancelledError as cancelled:
-            await job.wait_out()
-            adopt(context)
             raise cancelled from job.take_error()
         finally:
             job.withdraw()  # if this is not even cancelled but closed, where its loop was left
-            if timer is not None:
-                timer.cancel()
-        adopt(context)
         error = job.take_error()
         if error is None:
-            return job.result
+            return job.value
         try:
             raise throwable(error)
         finally:
@@ -95,9 +88,12 @@ class ThreadPool:
         for crew in self._crews.values():
             crew.queue.put(None)  # and no lock, which this thread may hold already
 
-    def _crew(self) -> "_Crew":
+    def take(self, job: "_Job") -> None:
+        """Put a job into the queue."""
         pid = os.getpid()
-        return self._crews.get(pid) or self._crews.setdefault(pid, _Crew(self.size))
+        crew = self._crews.get(pid) or self._crews.setdefault(pid, _Crew(self.size))
+        if crew.add(job):
+            job.timer = job.loop.call_later(self.wait, self._refuse, job)
 
     def _refuse(self, job: "_Job") -> None:
         if job.withdraw():
@@ -110,69 +106,75 @@ class ThreadPool:
             job.end()
 
 
-class _Job:
-    """A call that a thread is to make for a loop, and what came of it."""
+class _Job(asyncio.Future[None]):
+    """A call that a thread is to make for a loop, and what came of it; a task awaits its end."""
 
-    __slots__ = (
-        "_call",
-        "_claim",
-        "_crew",
-        "_has_ended",
-        "_is_shielded",
-        "ended",
-        "error",
-        "loop",
-        "result",
-    )
-
-    def __init__(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        crew: "_Crew",
-        call: partial[Any],
-        is_shielded: bool,
-    ) -> None:
-        self.loop = loop
-        self._crew = crew
-        self._call = call
-        self._is_shielded = is_shielded
-        self.ended = loop.create_future()  # it is cancelled with the task that awaits it
-        self.result: Any = None
+    def __init__(self, pool: ThreadPool, call: Callable[[], Any], is_shielded: bool) -> None:
+        self.loop = asyncio.get_running_loop()
+        super().__init__(loop=self.loop)
+        self.value: Any = None
         self.error: BaseException | None = None
-        self._has_ended = False
+        self.crew: _Crew  # in whose queue it is
+        self.timer: asyncio.TimerHandle | None = None  # that ends its wait for a thread
+        self._pool = pool
+        self._call = call
+        self._context: Context  # of the task that awaits this
+        self._is_shielded = is_shielded
+        self._has_begun = False
         self._claim = threading.Lock()  # taken once: by the thread that begins, or to withdraw
 
+    def add_done_callback(
+        self, function: Callable[[Any], object], *, context: Context | None = None
+    ) -> None:
+        """A task awaits this, and tells its context, as it does for each future that it awaits."""
+        super().add_done_callback(function, context=context)
+        self._context = copy_context() if context is None else context
+        try:
+            self._pool.take(self)
+        except RuntimeError as error:  # there is no thread at all
+            self.error = error
+            self._claim.acquire()
+            self.loop.call_soon(self.end)
+
+    def cancel(self, msg: Any = None) -> bool:
+        """Withdraw it; False where a thread has begun: a task is cancelled when that has ended."""
+        return self.withdraw() and super().cancel(msg)
+
     def run(self) -> bool:
-        """Make the call, in a thread; False if it was withdrawn."""
+        """Make the call, in a thread; False if it was withdrawn, or is to be made later."""
         if not self._claim.acquire(blocking=False):
             return False
         try:
-            self.result = self._call()
+            self.value = self._context.run(self._begin)
         except BaseException as error:  # it is raised in the request
+            if not self._has_begun:  # a context can't be entered twice: the task is still in it
+                self._claim.release()
+                with suppress(RuntimeError):  # the loop is closed, and nobody waits
+                    self.loop.call_soon_threadsafe(self.crew.queue.put, self)
+                return False
             self.error = error
         return True
 
+    def _begin(self) -> Any:
+        self._has_begun = True
+        return self._call()
+
     def end(self) -> None:
         """Wake the task that waits; this and the following are called in the loop."""
-        self._has_ended = True
-        if not self.ended.done():
-            self.ended.set_result(None)
+        if self.timer is not None:
+            self.timer.cancel()
+        if not self.done():
+            self.set_result(None)
 
     def withdraw(self) -> bool:
         """Whether no thread has begun it, and none ever will."""
         if self._is_shielded or not self._claim.acquire(blocking=False):
             return False
         del self._call  # what it holds need not stay in the queue until a thread is free
-        self._crew.remove()
+        if self.timer is not None:
+            self.timer.cancel()
+        self.crew.remove()
         return True
-
-    async def wait_out(self) -> None:
-        """Withdraw it, or wait for its end, however often that is cancelled."""
-        if not self.withdraw():
-            while not self._has_ended:
-                self.ended = self.loop.create_future()
-                with suppress(asyncio.CancelledError):
-                    await self.ended
 
     def take_error(self) -> BaseException | None:
         """What the call raised, if it did; its traceback holds this, which lets go of it."""
@@ -196,6 +198,7 @@ class _Crew:
             if self._jobs >= self._threads and self._threads < self.size:
                 self._start_thread()
             self._jobs += 1
+            job.crew = self
             self.queue.put(job)
             return self._jobs > self._threads
 

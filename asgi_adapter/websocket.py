@@ -94,6 +94,10 @@ class WebSocket(Handshake):
         """
         if not isinstance(answer, Response):
             answer = error_page(self.request, HTTPError(answer))
+        if not isinstance(answer.body, bytes) or answer.status < 300:
+            raise TypeError(
+                f"a WebSocket is refused by a whole Response, its status 300 or more; got {answer}"
+            )
         if "websocket.http.response" not in (self.request.scope.get("extensions") or {}):
             self._turn("websocket.http.response.start")  # it is out of turn here too
             await self.close()

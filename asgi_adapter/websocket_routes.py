@@ -36,6 +36,8 @@ class WebSocketRoutes:
 
         The handler is an `async def`: a thread of its own could not take part in the conversation.
         """
+        if not isinstance(path, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f'a WebSocket has a path, as in @app.websocket("/ws"); got {path!r}')
         allowed = self._default if origins is None else checked_origins(origins)
 
         def register(function: F) -> F:

@@ -70,6 +70,13 @@ class App(Router):
         self._middleware: list[Middleware] = []
         self._error_handlers = ErrorHandlers()
 
+    def __call__(self, *_: object) -> Any:
+        """Raise TypeError: a server was given the App itself, not one of its doors."""
+        raise TypeError(
+            "an App is served through a door: application = WSGIAdapter(site) for gunicorn, "
+            "app = ASGIAdapter(site) for uvicorn"
+        )
+
     # Registration.
 
     def middleware(self, middleware: M) -> M:
@@ -196,34 +203,51 @@ class App(Router):
         streams: tuple[Stream, ...],
     ) -> Life:
         """The end of a life that has no response yet, or one that takes time to send."""
+        opened = [*streams]
         try:
-            response = yield from self._settle(request, response, error)
+            response = yield from self._settle(request, response, error, opened)
         except GeneratorExit:  # nobody goes on with this life
             raise
         except BaseException:
-            yield from close(request, streams)
+            yield from close(request, opened)
             raise
+        finally:
+            error = None  # as in `life`
         if isinstance(request, InnerRequest):  # the outermost App sends
             request.response = response
-            request.streams = streams + streams_of(response)
-        elif response.after or streams or isinstance(response.body, Stream):
+            request.streams = tuple(opened)
+        elif response.after or opened or isinstance(response.body, Stream):
             request.answer = None
-            yield from send(request, response, streams)
+            yield from send(request, response, opened)
         else:
             request.answer = response.answer(request.method)
 
     def _settle(
-        self, request: Request, response: Response | None, error: BaseException | None
+        self,
+        request: Request,
+        response: Response | None,
+        error: BaseException | None,
+        opened: list[Stream],
     ) -> Answering:
-        """The response that goes out, prepared so far that its start can be sent."""
-        if response is not None and response.is_sendable():
+        """The response that goes out, prepared so far that its start can be sent.
+
+        Its stream, and those that it has replaced, are in the list.
+        """
+        was_rescued = False
+        while response is not None and response.is_sendable():
             try:
                 yield from prepare_to_send(request, response)
+                return response
             except BaseException as exception:
-                response, error = yield from self._rescue(request, exception)
-        if response is None or not response.is_sendable():
-            response = yield from self._crash(request, error or unsendable(response))
-            yield from prepare_to_send(request, response)
+                response, error = None, exception
+                if not was_rescued:  # the answer of an error handler may fail too
+                    response, error = yield from self._rescue(request, exception)
+                    opened += streams_of(response)
+                    was_rescued = True
+        response = yield from self._crash(request, error or unsendable(response))
+        error = None
+        opened += streams_of(response)
+        yield from prepare_to_send(request, response)
         return response
 
     def _rescue(self, request: Request, error: BaseException) -> Rescuing:

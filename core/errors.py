@@ -143,6 +143,13 @@ class ServiceUnavailable(_Named):
     status = 503
 
 
+def apart_from(kind: type[BaseException], error: BaseException) -> BaseException | None:
+    """The error, or what else a group of exceptions holds; None where all of it is of this kind."""
+    if isinstance(error, BaseExceptionGroup):
+        return error.split(kind)[1]
+    return None if isinstance(error, kind) else error
+
+
 def too_large(limit: int) -> ContentTooLarge:
     """The refusal of a body over the limit, in bytes; it names the setting."""
     return ContentTooLarge(f"the body is over {limit} bytes (the setting is max_body)")

@@ -34,6 +34,10 @@ class Fields:
         """The first value of a name, or the default; an empty value is a value."""
         return next((value for key, value in self.pairs if key == name), default)
 
+    def keys(self) -> list[str]:
+        """The names, each once, so that `dict(fields)` has the first value of each."""
+        return list(dict(self.pairs))
+
     def get_all(self, name: str) -> list[str]:
         """Every value of a name, in order."""
         return [value for key, value in self.pairs if key == name]

@@ -54,6 +54,13 @@ class Headers:
             headers._keep(name, value)
         return headers
 
+    def copy(self) -> "Headers":
+        """The same fields, in another object."""
+        headers = Headers()
+        headers.first = dict(self.first)
+        headers.further = list(self.further)
+        return headers
+
     def _keep(self, name: str, value: str) -> None:
         if name in self.first:
             if isinstance(self.further, tuple):

@@ -30,7 +30,8 @@ Middleware = Callable[["Request"], Layer]
 def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Call:
     """A call for a middleware to yield; the `yield` gives its result, or raises its exception.
 
-    `function` is `def` or `async def`; under an event loop a `def` runs in a thread.
+    `function` is `def` or `async def`; under an event loop a `def` runs in a thread. Raises
+    TypeError where it is no function, as in `call(f(x))`.
     """
     return Call(function, arguments, options)
 
@@ -43,6 +44,13 @@ def check_middleware(middleware: Middleware) -> None:
             "a middleware is a generator: a `def` with one bare `yield`, where the rest runs; "
             f"got {name_of(middleware)}, which has none"
         )
+    try:
+        inspect.signature(middleware).bind(None)
+    except TypeError:
+        raise TypeError(
+            f"a middleware takes the request; got {name_of(middleware)}"
+            f"{inspect.signature(middleware)}"
+        ) from None
 
 
 class Returned(Exception):

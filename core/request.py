@@ -168,7 +168,7 @@ class Request(ABC):
         self._body: bytes = body
 
     def _unread_body(self) -> bytes:
-        if self.route is not None and self.route.stream:
+        if hasattr(self, "_stream"):
             raise RuntimeError(
                 f"{self.route} has stream=True: its body is read from request.stream, "
                 "and there is no body, text(), json() or form()"

@@ -65,8 +65,9 @@ class Response:
             )
 
     def is_sendable(self) -> bool:
-        """Whether status and body, which may have been set since, can still be sent."""
-        return isinstance(self.body, (bytes, Stream)) and self.status in STATUS_LINES  # pyright: ignore[reportUnnecessaryIsInstance]
+        """Whether status, headers and body, which may have been set since, can still be sent."""
+        kinds = ((self.status, int), (self.headers, Headers), (self.body, (bytes, Stream)))
+        return all(isinstance(value, kind) for value, kind in kinds) and self.status in STATUS_LINES
 
     def has_content(self, method: str) -> bool:
         """Whether a body goes out in answer to this method."""

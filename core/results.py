@@ -19,6 +19,7 @@ from core.response import (
     checked_status,
     encode_json,
 )
+from core.streams import Stream
 
 _new: Callable[[type], Any] = object.__new__
 
@@ -66,10 +67,11 @@ def _unusual(value: Any, name: str) -> Response:
     if isinstance(value, Response):
         if not value.is_sendable():
             raise unsendable(value)
-        return value
+        return value if isinstance(value.body, Stream) else fresh(value)
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], int):
-        response = copy(to_response(value[0], name))  # a Response may be used again
-        response.status = checked_status(value[1])
+        status = checked_status(value[1])
+        response = to_response(value[0], name)
+        response.status = status
         return response
     if isinstance(value, tuple(_KINDS)):
         plain = next(kind for kind in _KINDS if isinstance(value, kind))
@@ -81,9 +83,21 @@ def _unusual(value: Any, name: str) -> Response:
     raise TypeError(_complaint(value, name))
 
 
+def fresh(response: Response) -> Response:
+    """The same in another object: one that is kept, for several clients, stays as it is.
+
+    (What a middleware adds for one of them, such as a cookie, would be sent to the next.)
+    """
+    another: Response = copy(response)
+    another.headers = response.headers.copy()
+    return another
+
+
 def unsendable(response: Response | None) -> TypeError:
     """The error of a response that was spoilt after it was made."""
-    return TypeError(f"a response has a status from 200 to 599 and a body of bytes; got {response}")
+    return TypeError(
+        f"a response has a status from 200 to 599, Headers and a body of bytes; got {response}"
+    )
 
 
 def _complaint(value: Any, name: str) -> str:

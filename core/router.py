@@ -124,6 +124,8 @@ class Router:
 
     def include(self, router: "Router", prefix: str = "") -> None:
         """Take in another router's routes, those that it has and those that it gets later."""
+        if not isinstance(router, Router):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"what is included is a Router, its prefix after it; got {router!r}")
         if not router.is_includable:
             raise TypeError("an App keeps its middleware to itself; include a Router")
         if router in self._outwards():
@@ -176,6 +178,8 @@ class Router:
 
 
 def _checked_prefix(prefix: str) -> str:
+    if not isinstance(prefix, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f'a prefix is a str, as in "/admin", and comes first; got {prefix!r}')
     if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
         raise ValueError(f'a prefix starts with "/" and does not end with it; got {prefix!r}')
     return prefix

@@ -34,15 +34,15 @@ def streams_of(response: Response | None) -> tuple[Stream, ...]:
     return (body,) if isinstance(body, Stream) else ()
 
 
-def send(request: Request, response: Response, streams: tuple[Stream, ...]) -> Life:
+def send(request: Request, response: Response, opened: Iterable[Stream]) -> Life:
     """Send the response, close all streams, and do the work that it has for the time after.
 
-    `streams` are those of responses that another may have replaced. What fails after the start can
+    `opened` are the streams of responses that it has replaced. What fails after the start can
     have no other answer: it is logged, and raised at the end, so that the server cuts the
     connection and the client sees that something is missing. What is no bug, such as a
     cancellation, leaves no time for work, and is raised once all streams are closed.
     """
-    streams = tuple(dict.fromkeys((*streams, *streams_of(response))))
+    streams = list(dict.fromkeys((*opened, *streams_of(response))))
     is_all = not response.after and len(streams) == 1
     failure: Exception | None = None
     try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from core.body_stream import BodyCount
-from core.functions import is_coroutine_function
+from core.functions import is_coroutine_function, name_of
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -160,6 +160,8 @@ class Call(Step):
         is_watched: bool = False,
         is_shielded: bool = False,
     ) -> None:
+        if not callable(function):  # pyright: ignore[reportUnnecessaryComparison]
+            raise TypeError(f"a function is wanted, and its arguments after it; got {function!r}")
         self.function = function
         self.arguments = arguments
         self.options = options
@@ -173,6 +175,9 @@ class Call(Step):
     def call(self, _: "Request") -> Any:
         """The function's result, or an awaitable of it."""
         return self.function(*self.arguments, **self.options)
+
+    def __repr__(self) -> str:
+        return f"<Call of {name_of(self.function)}>"
 
 
 Life = Iterator[Step]  # once it ends, the answer is in `request.answer`

@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from core.errors import ClientLeft
+from core.errors import ClientLeft, apart_from
 from core.functions import name_of
 from core.steps import Call, FilePart, Step, Strand
 
@@ -142,10 +142,13 @@ class Stream:
             yield step
             try:
                 request.outcome()
-            except Exception as error:
-                logger.error("closing %r failed: %r", self, error, exc_info=error)
             except BaseException as error:
-                interruption = error
+                # what an open TaskGroup makes of the GeneratorExit that closes a generator
+                rest = apart_from(GeneratorExit, error)
+                if isinstance(rest, Exception):
+                    logger.error("closing %r failed: %r", self, rest, exc_info=rest)
+                else:
+                    interruption = rest or interruption
         if interruption is not None:
             try:
                 raise interruption

@@ -5,6 +5,7 @@ import time
 from functools import partial
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from asgi_adapter import ASGIAdapter
 from lab.testing import Client
@@ -12,6 +13,10 @@ from wsgi_adapter import WSGIAdapter
 
 # Here, and not by its entry point, which comes before pytest-cov has begun to measure.
 pytest_plugins = ["lab.pytest_plugin", "pytester"]
+
+# In a fresh clone the first text that Hypothesis draws makes its tables of characters: a second.
+settings.register_profile("tandem", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("tandem")
 
 ADAPTERS = {"wsgi": WSGIAdapter, "asgi": ASGIAdapter}
 

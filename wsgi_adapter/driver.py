@@ -19,6 +19,8 @@ class Driver:
     """The callable that a WSGI server calls (PEP 3333, "The Application/Framework Side")."""
 
     def __init__(self, site: App) -> None:
+        if not isinstance(site, App):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"an adapter is made of an App; got {site!r}")
         self.site = site
         self.outermost: WSGIApplication | None = None  # set where there is native middleware
         self.run_async = run_on_own_loop  # or on the shared one
@@ -64,6 +66,7 @@ def _next_that_waits(life: Life, request: WSGIRequest) -> Step | None:
     for step in life:
         request.error = None
         if isinstance(step, Send):
+            request.result = None
             return step
         try:
             request.result = step.call(request)
@@ -73,3 +76,7 @@ def _next_that_waits(life: Life, request: WSGIRequest) -> Step | None:
             if step.is_async:
                 return step
     return None
+
+
+# what a server's traceback shows where it was given the other door
+Driver.__call__.__qualname__ = "WSGIAdapter.__call__"

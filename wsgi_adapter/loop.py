@@ -15,7 +15,7 @@ import os
 import sys
 import threading
 import weakref
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar, copy_context
 from functools import partial
 from typing import Any, TypeVar
@@ -64,7 +64,7 @@ class OwnLoop:
             return self._run_in(step.strand, coroutine, context, step, patience)
         task = asyncio.Task(coroutine, loop=self.loop, context=context)
         try:
-            return self._result(task)
+            return _raising_no_cancellation(partial(self.loop.run_until_complete, task))
         finally:
             if not task.done():  # a signal's handler has raised: the worker is told to exit
                 self.loop.run_until_complete(_cancelled([task]))
@@ -89,27 +89,23 @@ class OwnLoop:
         """The same, by the strand's task; what tasks it has made live on until its last step."""
         task = strand_task(strand, self.loop, context)
         self._made.append(task.made)
-        done = task.begin(coroutine, more=step.has_more)
+        ended = task.begin(coroutine, more=step.has_more)
         try:
-            if patience is not None:
-                self.loop.run_until_complete(asyncio.wait([done], timeout=patience))
-                if not done.done():
+            if patience is None:
+                self.loop.run_until_complete(ended)
+            else:
+                self.loop.run_until_complete(asyncio.wait([ended], timeout=patience))
+                if not ended.done():
                     return NOT_YET  # type: ignore[no-any-return]
-            return self._result(done)  # type: ignore[no-any-return]
-        except BaseException:
-            if not done.done():  # as above
-                self.loop.run_until_complete(interrupted(strand, PATIENCE))
+        except BaseException:  # as above
+            self.loop.run_until_complete(interrupted(strand, PATIENCE))
             raise
+        else:
+            return _raising_no_cancellation(task.outcome)  # type: ignore[no-any-return]
         finally:
             if task.made and not step.has_more:
                 self._end_leftovers(strand.name)
             self._made.pop()
-
-    def _result(self, future: "asyncio.Future[T]") -> T:
-        try:
-            return self.loop.run_until_complete(future)
-        except asyncio.CancelledError as error:  # a WSGI server cancels nothing: this is a bug
-            raise RuntimeError("an `async def` was cancelled by code of its own") from error
 
     @property
     def is_busy(self) -> bool:
@@ -176,6 +172,13 @@ def problem() -> str | None:
     if asyncio._get_running_loop() is not None:
         return "in this thread one is running already: serve the app by ASGI there"
     return None
+
+
+def _raising_no_cancellation(get: Callable[[], T]) -> T:
+    try:
+        return get()
+    except asyncio.CancelledError as error:  # a WSGI server cancels nothing: this is a bug
+        raise RuntimeError("an `async def` was cancelled by code of its own") from error
 
 
 def _make_task(

@@ -166,32 +166,30 @@ class _Running:
     def begin(self) -> None:
         """Carry it out, or go on with it."""
         loop = asyncio.get_running_loop()
-        future = self._begun(loop)
-        future.add_done_callback(self._end)
-        if self._patience is not None:
-            self._timer = loop.call_later(self._patience, self._give_back, future)
-
-    def _begun(self, loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Any]":
         if self._step is None or self._step.strand is None:
             task = asyncio.Task(self._coroutine, loop=loop, context=self._context)
             self.cancel: Callable[[], object] = task.cancel
-            return task
-        strand = strand_task(self._step.strand, loop, self._context)
-        self.cancel = strand.interrupt
-        return strand.begin(self._coroutine, more=self._step.has_more)
+            self._outcome: Callable[[], Any] = task.result
+            ended: asyncio.Future[Any] = task
+        else:
+            strand = strand_task(self._step.strand, loop, self._context)
+            self.cancel, self._outcome = strand.interrupt, strand.outcome
+            ended = strand.begin(self._coroutine, more=self._step.has_more)
+        ended.add_done_callback(self._end)
+        if self._patience is not None:
+            self._timer = loop.call_later(self._patience, self._give_back, ended)
 
-    def _give_back(self, future: "asyncio.Future[Any]") -> None:
+    def _give_back(self, ended: "asyncio.Future[Any]") -> None:
         """Let the thread do something else meanwhile."""
-        if not future.done():
-            future.remove_done_callback(self._end)
-            self.ended.set_result(NOT_YET)
+        ended.remove_done_callback(self._end)
+        self.ended.set_result(NOT_YET)
 
-    def _end(self, future: "asyncio.Future[Any]") -> None:
+    def _end(self, _: "asyncio.Future[Any]") -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if future.cancelled():
+        try:
+            self.ended.set_result(self._outcome())
+        except asyncio.CancelledError:
             self.ended.cancel()
-        elif (error := future.exception()) is not None:
+        except BaseException as error:
             self.ended.set_exception(error)
-        else:
-            self.ended.set_result(future.result())

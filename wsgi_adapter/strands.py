@@ -15,9 +15,9 @@ from typing import Any
 
 from core.steps import Strand
 
-Done = asyncio.Future[Any]
 NOT_YET: Any = object()  # the result of a step that has not ended in so many seconds
-Handed = tuple[Coroutine[Any, Any, Any], Done, bool]
+Ended = asyncio.Future[None]  # it has no exception: asyncio takes some of them for the loop's own
+Handed = tuple[Coroutine[Any, Any, Any], Ended, bool]
 
 
 class StrandTask:
@@ -29,21 +29,35 @@ class StrandTask:
         self._context = context
         self._is_interrupted = False
         self._is_late = False  # it was cancelled between two steps
-        self.done: Done = loop.create_future()  # what comes of the step that was begun last
+        self.ended: Ended  # of the step that was begun last; what came of it is in these two
+        self._result: Any = None
+        self._error: BaseException | None = None
         self._start()
 
-    def begin(self, coroutine: Coroutine[Any, Any, Any] | None, *, more: bool) -> Done:
-        """Hand over the next one, None to go on with the last; what comes of it is in the future.
+    def begin(self, coroutine: Coroutine[Any, Any, Any] | None, *, more: bool) -> Ended:
+        """Hand over the next one, None to go on with the last; the future is done when it ends.
 
         With no `more` to come it is the last one.
         """
         if coroutine is None:
-            return self.done
+            return self.ended
         if self._task.done():
             self._start()
-        self.done = self._loop.create_future()
-        self._handed.set_result((coroutine, self.done, more))
-        return self.done
+        self._error = None  # of one that was given up
+        self.ended = self._loop.create_future()
+        self._handed.set_result((coroutine, self.ended, more))
+        return self.ended
+
+    def outcome(self) -> Any:
+        """What came of it: its result, or its error is raised."""
+        result, self._result = self._result, None
+        error, self._error = self._error, None
+        if error is None:
+            return result
+        try:
+            raise error
+        finally:
+            del error  # its traceback holds this frame, which would hold it
 
     def interrupt(self) -> None:
         """Cancel the coroutine that is being carried out, but not those that will be."""
@@ -57,17 +71,16 @@ class StrandTask:
     async def _work(self) -> None:
         more = True
         while more:
-            coroutine, done, more = await self._next()
+            coroutine, ended, more = await self._next()
             try:
-                result = await coroutine
+                self._result = await coroutine
             except GeneratorExit:  # the loop is gone
                 raise
             except BaseException as error:
-                _fail(done, error)
-                if self._is_told_to_end():
-                    raise
-            else:
-                done.set_result(result)
+                self._error = error
+            ended.set_result(None)
+            if self._task.cancelling() > self._is_interrupted:  # as where the loop is closed
+                return
             if self._is_interrupted:
                 self._is_interrupted = False
                 self._task.uncancel()
@@ -89,10 +102,6 @@ class StrandTask:
             self.interrupt()
         return handed
 
-    def _is_told_to_end(self) -> bool:
-        """Whether the task itself was cancelled, as it is where its loop is closed."""
-        return self._task.cancelling() > self._is_interrupted
-
 
 def strand_task(strand: Strand, loop: asyncio.AbstractEventLoop, context: Context) -> StrandTask:
     """The strand's task, made for its first step."""
@@ -104,16 +113,6 @@ def strand_task(strand: Strand, loop: asyncio.AbstractEventLoop, context: Contex
 async def interrupted(strand: Strand, patience: float) -> None:
     """Cancel the step of this strand that is half done; so many seconds it has to end."""
     task: StrandTask = strand.task
-    if not task.done.done():
+    if not task.ended.done():
         task.interrupt()
-        await asyncio.wait([task.done], timeout=patience)
-    if task.done.done() and not task.done.cancelled():
-        task.done.exception()  # nobody asks for it
-
-
-def _fail(done: Done, error: BaseException) -> None:
-    """Have whoever waits for this raise the error."""
-    if isinstance(error, asyncio.CancelledError):
-        done.cancel()
-    else:
-        done.set_exception(error)
+        await asyncio.wait([task.ended], timeout=patience)

@@ -36,6 +36,8 @@ class FileStream(Stream):
 
     def prepare(self, request: "Request", response: "Response") -> Steps:
         """Open the file and settle the answer; raises NotFound, and OSError for a bad disk."""
+        if self._is_closed:
+            raise RuntimeError(f"{self!r} was sent before: it is made anew for each request")
         if self._is_prepared:
             return
         self._is_prepared = True
@@ -50,6 +52,7 @@ class FileStream(Stream):
 
     def close(self, request: "Request") -> Steps:
         """Close the file, unless it is."""
+        self._is_closed = True
         if self._content.file is not None:
             yield from super().close(request)
 

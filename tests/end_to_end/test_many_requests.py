@@ -1,4 +1,4 @@
-"""A few thousand requests for `async def` handlers, eight at a time, in a preloaded worker."""
+"""10,000 requests for `async def` handlers, eight at a time, in a preloaded worker."""
 
 import http.client
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,7 @@ import pytest
 from tests.end_to_end.servers import serving
 
 pytestmark = pytest.mark.server
-CLIENTS, EACH = 16, 250
+CLIENTS, EACH = 16, 625
 
 ON_OWN_LOOPS = "tests.end_to_end.apps.meeting"
 ON_THE_SHARED_LOOP = "tests.end_to_end.apps.pooled"
