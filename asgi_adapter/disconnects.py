@@ -79,6 +79,7 @@ class Watch:
 
     async def _wait(self, request: ASGIRequest, task: Task) -> None:
         """Wait until the client leaves."""
+        before = task.cancelling()
         try:
             while (await request.receive())["type"] != "http.disconnect":
                 pass  # a body that nobody has asked for
@@ -89,8 +90,9 @@ class Watch:
         if _is_end(step):  # ASGI, "Disconnect": also received once the response is complete
             return
         request.disconnected = True
-        if (step.is_async or isinstance(step, Send)) and not step.is_shielded:
-            self._cancelled[request] = task, task.cancelling()
+        is_waiting = step.is_async or isinstance(step, Send)
+        if is_waiting and not step.is_shielded and task.cancelling() == before:  # else it ends
+            self._cancelled[request] = task, before
             task.cancel()
 
     def _settle(self, request: ASGIRequest) -> bool:

@@ -40,9 +40,9 @@ class Driver(ABC):
         request = ASGIRequest(self.site, scope, receive)
         watch = self.watch
         watch.tasks[request] = current_task()
-        if watch.looking is not get_running_loop():
-            watch.look_later()
         try:
+            if watch.looking is not get_running_loop():
+                watch.look_later()
             for step in self.site.life(request):
                 request.step = step
                 request.error = None

@@ -234,9 +234,10 @@ class App(Router):
         Its stream, and those that it has replaced, are in the list.
         """
         was_rescued = False
+        ready = prepare if request.is_inner else prepare_to_send
         while response is not None and response.is_sendable():
             try:
-                yield from prepare_to_send(request, response)
+                yield from ready(request, response)
                 return response
             except BaseException as exception:
                 response, error = None, exception
@@ -244,10 +245,18 @@ class App(Router):
                     response, error = yield from self._rescue(request, exception)
                     opened += streams_of(response)
                     was_rescued = True
-        response = yield from self._crash(request, error or unsendable(response))
-        error = None
-        opened += streams_of(response)
-        yield from prepare_to_send(request, response)
+        error = error or unsendable(response)
+        try:
+            response = yield from self._crash(request, error)
+            opened += streams_of(response)
+            yield from ready(request, response)
+        except Exception as failure:
+            if isinstance(failure, ClientLeft) or not isinstance(error, Exception):
+                raise
+            logger.exception("the answer to %r failed: %r", error, failure)
+            response = crash_page(request, error)
+        finally:
+            error = None  # as in `life`
         return response
 
     def _rescue(self, request: Request, error: BaseException) -> Rescuing:
@@ -295,6 +304,8 @@ class App(Router):
         if not isinstance(error, Exception):
             raise error
         if isinstance(error, ClientLeft):
+            if request.is_inner:  # the middleware outside sees it too
+                raise error
             logger.debug("%s %r: %s", request.method, request.path, error)
             return error_page(request, error)
         logger.error("%s %r failed: %r", request.method, request.path, error, exc_info=error)

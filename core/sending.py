@@ -6,7 +6,7 @@
 import logging
 from collections.abc import Iterable
 
-from core.errors import ClientDisconnected
+from core.errors import ClientDisconnected, ClientLeft
 from core.request import Request
 from core.response import Response
 from core.steps import FilePart, Life, SendChunk, SendEnd, SendStart, Step
@@ -130,6 +130,8 @@ def _send_stream(request: Request, stream: Stream, length: int | None) -> Life:
         sent += len(chunk)
         if length is not None and sent > length:
             break
+        if request.disconnected:  # a server might wait for ever until it takes this
+            raise ClientLeft("the client left before this chunk was sent")
         yield SendChunk(chunk)
         request.outcome()
     if length is not None and sent != length:

@@ -76,7 +76,10 @@ class Stream:
         if self._is_prepared or not response.has_content(request.method):
             return
         self._is_prepared = True
-        chunk = yield from self._get(request)
+        try:
+            chunk = yield from self._get(request)
+        except ClientLeft:  # the response is there, and its work to be done; nobody reads it
+            return
         if chunk is not None:
             self._raw.append(chunk)
 

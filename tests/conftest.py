@@ -2,7 +2,7 @@
 
 import os
 import time
-from functools import partial
+from contextlib import ExitStack, closing
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -38,8 +38,16 @@ def adapter(world):
 
 @pytest.fixture
 def client(world):
-    """Make a client of an App, or of an application that is made of one already."""
-    return partial(Client, world=world)
+    """Make a client of an App, or of an application that is made of one already.
+
+    It is closed with the test: an exception that was raised through it may keep it for longer.
+    """
+    with ExitStack() as stack:
+
+        def make(*arguments, **options):
+            return stack.enter_context(closing(Client(*arguments, world=world, **options)))
+
+        yield make
 
 
 @pytest.fixture

@@ -37,9 +37,13 @@ class Driver:
         context = copy_context()
         start = self._advance(life, request, context)
         if isinstance(start, SendStart):  # the life goes on while the response is sent
-            start_response(STATUS_LINES[start.status], with_length(start.fields, start.length))
             advance = partial(self._advance, life, request, context)
             chunks = ResponseIterable(request, context, advance, self.run_async)
+            try:
+                start_response(STATUS_LINES[start.status], with_length(start.fields, start.length))
+            except BaseException:  # the server does not like the header fields, say
+                chunks.close()
+                raise
             return chunks if start.file is None else handed_over(start.file, chunks, environ)
         assert request.answer is not None
         status, fields, length, body = request.answer

@@ -70,8 +70,7 @@ class Server:
         return list(self.application.watch.watchers.values())
 
     async def is_watching(self):
-        while not self.receiving:
-            await asyncio.sleep(0.001)
+        await until(lambda: self.receiving)
 
     async def leaves(self):
         """The client does, once somebody would notice."""
@@ -89,6 +88,11 @@ def run(main):
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(timed())
+
+
+async def until(is_so):
+    while not is_so():  # whatever it is, nobody tells  # noqa: ASYNC110
+        await asyncio.sleep(0)
 
 
 def errors(caplog):
@@ -139,7 +143,7 @@ def test_an_async_def_is_cancelled_and_middleware_sees_why(site, caplog):
     assert errors(caplog) == []
 
 
-@pytest.mark.parametrize("where", ["call in", "handler", "call out", "error handler"])
+@pytest.mark.parametrize("where", ["handler", "call out", "error handler"])
 def test_every_async_def_of_a_request_may_be_cancelled_once_its_body_was_read(site, where, caplog):
     reached = []
 
@@ -165,19 +169,18 @@ def test_every_async_def_of_a_request_may_be_cancelled_once_its_body_was_read(si
             await waits()
         if where == "error handler":
             raise LookupError
+        return "x"
 
     async def main():
         server = Server(site)
         serving = server.begin()
         await server.is_watching()
-        while not reached:
-            await asyncio.sleep(0.001)
+        await until(lambda: reached)
         server.gone.set()
         await serving
 
-    if where != "call in":  # then the body was not read
-        run(main())
-        assert errors(caplog) == []
+    run(main())
+    assert errors(caplog) == []
 
 
 def test_nobody_receives_before_the_body_was_read(site):
@@ -363,8 +366,7 @@ def test_a_shielded_handler_is_told_and_goes_on(site, caplog):
 
     @site.get("/", shielded=True)
     async def handler(request):
-        while not request.disconnected:
-            await asyncio.sleep(0.001)
+        await until(lambda: request.disconnected)
         await asyncio.sleep(0)
         ended.append("paid")
         return "x"
@@ -387,8 +389,7 @@ def test_a_stream_is_not_begun_for_a_client_that_has_left(site, kind, caplog):
 
     @site.get("/", shielded=True)
     async def handler(request):
-        while not request.disconnected:
-            await asyncio.sleep(0.001)
+        await until(lambda: request.disconnected)
         return of_kind(kind, made)()
 
     async def main():
@@ -602,9 +603,8 @@ def test_a_server_that_cancels_is_heard(site, caplog):
     assert errors(caplog) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("first", ["the server", "the client"])
-def test_a_server_that_cancels_while_the_client_leaves_is_heard(site, kind, first):
+def test_a_server_that_cancels_while_the_client_leaves_is_heard(site, first):
     """gunicorn does some seconds after the client has left."""
     ended = []
 
@@ -648,7 +648,7 @@ def test_a_stream_is_closed_where_the_server_cancels(site, kind, caplog):
     async def main():
         server = Slow(site)
         serving = server.begin()
-        await server.is_watching()
+        await until(lambda: len(server.sent) == 2)
         serving.cancel()
         with pytest.raises(asyncio.CancelledError):
             await serving
@@ -672,8 +672,7 @@ def test_a_prepared_stream_is_closed_where_the_server_cancels_in_a_middleware(si
     async def main():
         server = Server(site)
         serving = server.begin()
-        while not made.marks:
-            await asyncio.sleep(0.001)
+        await until(lambda: made.marks)
         await asyncio.sleep(0.01)
         serving.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -742,8 +741,7 @@ def test_a_short_request_has_no_watcher(site, monkeypatch):
         requests = [server.begin() for _ in range(100)]
         loop.set_task_factory(lambda *arguments, **options: made.append("task"))
         for request in requests:
-            while not request.done():
-                await asyncio.sleep(0)
+            await until(request.done)
         loop.set_task_factory(None)
         assert server.receiving == 0
         assert server.application.watch.tasks == {}
@@ -784,8 +782,7 @@ def test_nothing_is_looked_at_where_nobody_is_waited_for(site):
         site.get("/")(lambda: "x")
         await server.begin()
         watch = server.application.watch
-        while watch.looking is not None:
-            await asyncio.sleep(0.001)
+        await until(lambda: watch.looking is None)
         assert (watch.tasks, watch.watchers, watch._loops) == ({}, {}, set())
 
     run(main())
@@ -794,8 +791,7 @@ def test_nothing_is_looked_at_where_nobody_is_waited_for(site):
 def test_a_server_that_fails_to_receive_leaves_the_request_alone(site, caplog):
     @site.get("/")
     async def handler():
-        while not caplog.records:
-            await asyncio.sleep(0.001)
+        await until(lambda: caplog.records)
         return "x"
 
     class Failing(Server):
@@ -856,8 +852,7 @@ def test_one_adapter_is_used_by_several_loops_at_once(site):
         server.application = application
         serving = [server.begin() for _ in range(3)]
         all_here.wait(PATIENCE)
-        while server.receiving < 3:
-            await asyncio.sleep(0.001)
+        await until(lambda: server.receiving == 3)
         all_here.wait(PATIENCE)
         server.gone.set()
         await asyncio.gather(*serving)
@@ -884,4 +879,4 @@ def test_a_loop_that_was_closed_is_forgotten(site):
 
     for _ in range(5):
         run(main())
-    assert len(application.watch._loops) == 1
+    assert len(application.watch._loops) <= 1

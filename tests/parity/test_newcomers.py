@@ -3,7 +3,7 @@
 import pytest
 
 from asgi_adapter import ASGIAdapter
-from core import App, Response, Router, call
+from core import App, FileResponse, Response, Router, StreamingResponse, call
 from wsgi_adapter import WSGIAdapter
 
 
@@ -95,3 +95,52 @@ def test_fields_can_be_made_a_dict(client):
     site = App()
     site.get("/")(lambda request: dict(request.query))
     assert client(site).get("/?a=1&b=2&a=3").json() == {"a": "1", "b": "2"}
+
+
+def test_an_answer_to_a_bug_that_fails_itself_is_a_500(client, caplog):
+    site = App()
+    site.get("/")(lambda: 1 / 0)
+    site.error(500)(lambda request, error: FileResponse("/nowhere/500.html", 500))
+    outer = App()
+    outer.mount("/in", site)
+    for answer in (client(site).get("/"), client(outer).get("/in/")):
+        assert (answer.status, answer.text) == (500, "Internal Server Error\n")
+    assert "ZeroDivisionError" in caplog.text
+    assert "NotFound" in caplog.text
+
+
+def test_the_middleware_outside_maps_the_first_chunk_of_a_mounted_app_too(client):
+    def mapping(function):
+        def middleware(request):
+            response = yield
+            response.map_chunks(function)
+            return response
+
+        return middleware
+
+    inner, outer = App(), App()
+    inner.get("/")(lambda: StreamingResponse([b"one ", b"two "]))
+    inner.middleware(mapping(bytes.upper))
+    outer.middleware(mapping(lambda chunk: b"[" + chunk + b"]"))
+    outer.mount("/in", inner)
+    assert client(outer).get("/in/").body == b"[ONE ][TWO ]"
+
+
+def test_a_server_that_refuses_the_header_fields_leaves_no_stream_open():
+    closed = []
+
+    def chunks():
+        try:
+            yield b"x"
+        finally:
+            closed.append("closed")
+
+    def refuse(status, headers):
+        raise ValueError("no such fields")
+
+    site = App()
+    site.get("/")(chunks)
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "wsgi.url_scheme": "http"}
+    with pytest.raises(ValueError, match="no such fields"):
+        WSGIAdapter(site)(environ, refuse)
+    assert closed == ["closed"]

@@ -70,7 +70,7 @@ def test_a_response_that_middleware_spoilt_is_a_500(client, site, name, value, c
 
     site.get("/")(lambda: "x")
     assert client(site).get("/").status == 500
-    assert "a status from 200 to 599 and a body of bytes" in caplog.text
+    assert "a status from 200 to 599, Headers and a body of bytes" in caplog.text
 
 
 def test_a_response_that_a_handler_spoilt_is_a_500(client, site, caplog):
