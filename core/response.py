@@ -66,8 +66,15 @@ class Response:
 
     def is_sendable(self) -> bool:
         """Whether status, headers and body, which may have been set since, can still be sent."""
-        kinds = ((self.status, int), (self.headers, Headers), (self.body, (bytes, Stream)))
-        return all(isinstance(value, kind) for value, kind in kinds) and self.status in STATUS_LINES
+        status: Any = self.status
+        headers: Any = self.headers
+        body: Any = self.body
+        return (
+            isinstance(status, int)
+            and status in STATUS_LINES
+            and isinstance(headers, Headers)
+            and isinstance(body, (bytes, Stream))
+        )
 
     def has_content(self, method: str) -> bool:
         """Whether a body goes out in answer to this method."""
