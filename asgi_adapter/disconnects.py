@@ -57,7 +57,10 @@ class Watch:
         """Look a moment later which requests are still there, in the loop that runs here."""
         self.looking = loop = get_running_loop()
         if loop not in self._loops:  # of several loops each has had its turn
-            self._loops = {other for other in self._loops if not other.is_closed()} | {loop}
+            for other in list(self._loops):
+                if other.is_closed():
+                    self._loops.discard(other)
+            self._loops.add(loop)
             # in no request's context: it would be kept for another's sake
             loop.call_later(INTERVAL, self._look, loop, context=Context())
 
