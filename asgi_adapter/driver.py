@@ -50,7 +50,8 @@ class Driver(ABC):
                     if step.is_async or isinstance(step, ReadBody):
                         request.result = await step.call(request)
                     elif isinstance(step, Send):
-                        request.result = await hand_over(step, request, send, self.threads)
+                        request.result = None
+                        await hand_over(step, request, send, self.threads)
                     elif step.inline:
                         request.result = step.call(request)
                     else:

@@ -23,7 +23,9 @@ async def carry_out(
     async with _Sender(step, send):
         if inner.is_async:
             return await inner.call(request)
-        return await threads.run(inner.call, request, is_shielded=inner.is_shielded)
+        return await threads.run(
+            inner.call, request, is_shielded=inner.is_shielded, has_answered=True
+        )
 
 
 class _Sender:

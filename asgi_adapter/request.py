@@ -75,11 +75,14 @@ class ASGIRequest(Request):
 
     def body_length(self) -> int | None:
         """Bytes as declared; HTTP/1.1 has no body without a declaration (RFC 9112, 6.3)."""
+        declared: list[bytes] = []
         for name, value in self.scope["headers"]:
             if name == b"content-length":
-                return declared_length(value.decode("latin-1"))
-            if name == b"transfer-encoding":
+                declared.append(value)
+            elif name == b"transfer-encoding":
                 return None
+        if declared:  # several are no number, joined as in any list (RFC 9110, 5.3 and 8.6)
+            return declared_length(b",".join(declared).decode("latin-1"))
         return 0 if self._is_http_1 else None
 
     def read_body(self, count: BodyCount) -> Awaitable[bytes]:

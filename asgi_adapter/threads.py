@@ -55,15 +55,21 @@ class ThreadPool:
         self.wait = wait  # seconds
 
     async def run(
-        self, function: Callable[[Any], Any], argument: Any, *, is_shielded: bool = False
+        self,
+        function: Callable[[Any], Any],
+        argument: Any,
+        *,
+        is_shielded: bool = False,
+        has_answered: bool = False,
     ) -> Any:
         """The function's result, from a thread, inside the caller's context.
 
-        Raises what the function raises; ServiceUnavailable where no thread was free in time. If the
-        caller is cancelled a function that has not begun never will; the end of one that has is
-        waited for. One that is shielded is neither refused nor cancelled, however long it waits.
+        Raises what the function raises; ServiceUnavailable where no thread was free in time, unless
+        the request `has_answered`: the start of its response is sent, so there is no refusal any
+        more. If the caller is cancelled a function that has not begun never will; the end of one
+        that has is waited for. One that is shielded is neither refused nor cancelled.
         """
-        job = _Job(self, partial(function, argument), is_shielded)
+        job = _Job(self, partial(function, argument), is_shielded, has_answered)
         try:
             await job
         except asyncio.CancelledError as cancelled:
@@ -92,24 +98,25 @@ class ThreadPool:
         """Put a job into the queue."""
         pid = os.getpid()
         crew = self._crews.get(pid) or self._crews.setdefault(pid, _Crew(self.size))
-        if crew.add(job):
+        if crew.add(job) and job.may_be_refused:
             job.timer = job.loop.call_later(self.wait, self._refuse, job)
 
     def _refuse(self, job: "_Job") -> None:
         if job.withdraw():
             settings = f"the settings are threads={self.size} and thread_wait={self.wait:g}"
-            detail = f"no thread was free within {self.wait:g} s ({settings})"
-            logger.warning("503: %s", detail)
+            logger.warning("503: no thread was free within %g s (%s)", self.wait, settings)
             # RFC 9110, 10.2.3: in whole seconds; it took so long this time
             retry_after = str(max(1, math.ceil(self.wait)))
-            job.error = ServiceUnavailable(detail, {"retry-after": retry_after})
+            job.error = ServiceUnavailable(headers={"retry-after": retry_after})
             job.end()
 
 
 class _Job(asyncio.Future[None]):
     """A call that a thread is to make for a loop, and what came of it; a task awaits its end."""
 
-    def __init__(self, pool: ThreadPool, call: Callable[[], Any], is_shielded: bool) -> None:
+    def __init__(
+        self, pool: ThreadPool, call: Callable[[], Any], is_shielded: bool, has_answered: bool
+    ) -> None:
         self.loop = asyncio.get_running_loop()
         super().__init__(loop=self.loop)
         self.value: Any = None
@@ -120,6 +127,7 @@ class _Job(asyncio.Future[None]):
         self._call = call
         self._context: Context  # of the task that awaits this
         self._is_shielded = is_shielded
+        self.may_be_refused = not (is_shielded or has_answered)
         self._has_begun = False
         self._claim = threading.Lock()  # taken once: by the thread that begins, or to withdraw
 

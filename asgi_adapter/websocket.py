@@ -89,6 +89,8 @@ class WebSocket(Handshake):
     async def refuse(self, answer: int | Response = 403) -> None:
         """Refuse the handshake with a status of 400 or more, or with a whole Response.
 
+        A Response may redirect too: "the server might redirect the client using a 3xx status code",
+        and the client need not follow (RFC 6455, 4.1). A 2xx would refuse nothing.
         (ASGI, "Websocket Denial Response".) A server that does not have this extension can only
         answer 403. Browsers show none of it to the page.
         """

@@ -15,15 +15,19 @@ from core.converters import Converter
 from core.error_handlers import ErrorHandler, ErrorHandlers, check_kind
 from core.errors import ClientLeft, HTTPError, too_large
 from core.functions import name_of
+from core.limits import checked_limit
 from core.middleware import (
-    ENDS,
-    Layer,
+    ENDED,
     Middleware,
+    Returned,
+    Runner,
+    at_yield,
     call,
-    carry_out,
     check_middleware,
+    come_to_end,
+    come_to_yield,
+    new_chain,
     outcome,
-    second_yield,
 )
 from core.mounts import InnerRequest, Mount
 from core.pages import crash_page, error_page
@@ -37,6 +41,9 @@ from core.steps import Answering, Life, ReadBody, Step
 from core.streams import Stream
 
 logger = logging.getLogger("tandem")
+
+NO_CHAIN: list[Runner] = []
+MOST_IDLE = 100  # chains of middleware that an App keeps
 
 F = TypeVar("F", bound=Callable[..., Any])
 M = TypeVar("M", bound=Middleware)
@@ -64,10 +71,11 @@ class App(Router):
     ) -> None:
         super().__init__(converters=converters, redirect_slashes=redirect_slashes)
         self.debug = debug
-        self.max_body = max_body
-        self.max_fields = max_fields
+        self.max_body = checked_limit(max_body, "max_body", "bytes")
+        self.max_fields = checked_limit(max_fields, "max_fields", "fields")
         self.state = SimpleNamespace()
         self._middleware: list[Middleware] = []
+        self._idle: list[list[Runner]] = []  # chains of them, for requests to come
         self._error_handlers = ErrorHandlers()
 
     def __call__(self, *_: object) -> Any:
@@ -86,6 +94,7 @@ class App(Router):
         """
         check_middleware(middleware)
         self._middleware.append(middleware)
+        self._idle = []
         return middleware
 
     def error(self, kind: int | type[Exception]) -> Callable[[F], F]:
@@ -113,19 +122,15 @@ class App(Router):
         and what leaves it goes on to the next; an error that has an answer becomes it on the way.
         What arrives is `request.answer`.
         """
-        waiting: list[Layer] = []  # the middleware that is at its bare `yield`, the innermost last
-        layer: Layer | None = None
+        chain = waiting = self._take_chain() if self._middleware else NO_CHAIN
         response: Response | None = None
         error: BaseException | None = None
         streams: tuple[Stream, ...] = ()  # to be closed in the end, also where they are replaced
         try:
-            for middleware in self._middleware:
-                layer = middleware(request)
-                step = next(layer)
+            for layer in chain:
+                step = layer.send(request)
                 if step is not None:
-                    yield from carry_out(step, layer, request)
-                waiting.append(layer)
-            layer = None
+                    yield from come_to_yield(step, layer, request)
             segments = request.split_segments() if request.is_encoded else None
             route, request.params = self.tree.match(request.method, request.path, segments)
             request.route = route
@@ -139,7 +144,7 @@ class App(Router):
                     request.body = request.outcome()
                 yield route.handler
                 result = request.outcome()
-                if not self._middleware and not request.is_inner:  # nobody else sees the result
+                if not chain and not request.is_inner:  # nobody else sees the result
                     request.answer = plain_answer(result, request.method)
                     if request.answer is not None:
                         return
@@ -147,27 +152,37 @@ class App(Router):
                 if type(response.body) is not bytes:
                     streams = streams_of(response)
                     yield from prepare(request, response)
-        except ENDS as end:  # a middleware answers: the inner ones never run
+        except Returned:  # a middleware answers: the inner ones never run
             request.leave_body()
-            response, error = outcome(end, None, layer)
+            waiting = at_yield(chain)
+            answered = outcome(request.result, None, self._middleware[len(waiting)])
+            response, error = yield from self._ready(request, *answered)
             streams += streams_of(response)
         except BaseException as exception:
+            waiting = at_yield(chain)
             response, error = yield from self._rescue(request, exception)
             streams += streams_of(response)
-        while waiting:
-            layer = waiting.pop()
+        for layer in reversed(waiting):
             try:
                 step = layer.send(response) if error is None else layer.throw(error)
-                if step is not None:
-                    yield from carry_out(step, layer, request)
-                raise second_yield(layer)
-            except ENDS as end:
-                if end.value is not response or response is None:
-                    response, error = outcome(end, response, layer)
+                if step is not ENDED:
+                    yield from come_to_end(step, layer, request)
+                # a body may have been put into it that is no bytes any more
+                if (
+                    request.result is not response
+                    or response is None
+                    or type(response.body) is not bytes
+                ):
+                    middleware = self._middleware[chain.index(layer)]
+                    left = outcome(request.result, response, middleware)
+                    response, error = yield from self._ready(request, *left)
                     streams += streams_of(response)
             except BaseException as exception:
+                waiting = []  # the chain is broken
                 response, error = yield from self._rescue(request, exception)
                 streams += streams_of(response)
+        if waiting is chain and chain:
+            self._keep_chain(chain)
         if (
             response is None
             or type(response.body) is not bytes
@@ -180,6 +195,17 @@ class App(Router):
             error = None  # its traceback knows this frame: they would keep each other
         else:  # the adapter sends it at once
             request.answer = response.answer(request.method)
+
+    def _take_chain(self) -> list[Runner]:
+        """A runner for each middleware, the outermost first; nobody else has them meanwhile."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return new_chain(self._middleware)
+
+    def _keep_chain(self, chain: list[Runner]) -> None:
+        if len(self._idle) < MOST_IDLE and len(chain) == len(self._middleware):  # none was added
+            self._idle.append(chain)
 
     def _body_step(self, request: Request, route: Route) -> ReadBody | None:
         """The step that reads the body; None where the handler does it, from `request.stream`.
@@ -259,6 +285,22 @@ class App(Router):
             error = None  # as in `life`
         return response
 
+    def _ready(
+        self, request: Request, response: Response | None, error: BaseException | None
+    ) -> Rescuing:
+        """What a middleware has answered, prepared: the one outside it sees it as it will be sent.
+
+        Or the answer to what fails in that.
+        """
+        if response is not None:
+            try:
+                yield from prepare(request, response)
+            except GeneratorExit:  # nobody goes on with this life
+                raise
+            except BaseException as exception:
+                return (yield from self._rescue(request, exception))
+        return response, error
+
     def _rescue(self, request: Request, error: BaseException) -> Rescuing:
         """The answer to an error, if it has one: that of an HTTPError or of its error handler.
 
@@ -271,7 +313,9 @@ class App(Router):
             handler = self._error_handlers.find(error)
             if handler is not None:
                 try:
-                    return (yield from self._ask(handler, request, error)), None
+                    response = yield from self._ask(handler, request, error)
+                    yield from prepare(request, response)
+                    return response, None
                 except HTTPError as raised:  # this is its answer then
                     error = raised
             if isinstance(error, HTTPError):

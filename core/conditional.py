@@ -8,6 +8,7 @@ gives the values joined by "," and "" for none, as `Request.header` does.
 import re
 from collections.abc import Callable
 from datetime import datetime
+from time import time
 from typing import Literal
 
 from core.http_dates import epoch_seconds, parse_http_date
@@ -70,19 +71,27 @@ def precondition(
 
 
 def if_range_holds(
-    header: ReadHeader, etag: str | None = None, modified: datetime | float | None = None
+    header: ReadHeader,
+    etag: str | None = None,
+    modified: datetime | float | None = None,
+    *,
+    now: datetime | float | None = None,
 ) -> bool:
     """Whether a Range may be followed: there is no If-Range, or it names what is there now.
 
     By a strong ETag, or by exactly the date; a weak ETag can't tell whether bytes fit together
-    (RFC 9110, 13.1.5). `etag` and `modified` as for `precondition`.
+    (RFC 9110, 13.1.5), nor can the date of a change in the second before the answer's Date: there
+    may be another in the same second (8.8.2.2). `etag` and `modified` as for `precondition`; `now`,
+    or else the clock, is that Date.
     """
     if_range = header("if-range").strip(" \t")
     if not if_range:
         return True
     if if_range.startswith(('"', "W/")):
         return if_range == etag and not if_range.startswith("W/")
-    return modified is not None and parse_http_date(if_range) == epoch_seconds(modified)
+    if modified is None or parse_http_date(if_range) != epoch_seconds(modified):
+        return False
+    return epoch_seconds(modified) < epoch_seconds(time() if now is None else now)
 
 
 def check_etag(etag: str | None) -> None:

@@ -89,7 +89,7 @@ _OF_TEXT = (
 def for_annotation(annotation: Any) -> Converter:
     """The converter a handler's annotation asks for: `task_id: int`, a date, an Enum, a Literal.
 
-    Raises TypeError where text can't become such a value.
+    Raises TypeError where text can't become such a value, ValueError for one with a pattern.
     """
     if annotation in _OF_TYPE:
         return BUILT_IN[_OF_TYPE[annotation]]
@@ -97,6 +97,8 @@ def for_annotation(annotation: Any) -> Converter:
     kinds = kind.types if isinstance(kind, msgspec.inspect.UnionType) else (kind,)
     if not all(isinstance(each, _OF_TEXT) for each in kinds):
         raise TypeError(f"text can't become {annotation!r}")
+    if any(isinstance(each, msgspec.inspect.StrType) and each.pattern for each in kinds):
+        raise ValueError("a pattern may take exponential time; write a Converter of your own")
 
     def convert(text: str) -> Any:
         try:

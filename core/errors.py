@@ -23,6 +23,7 @@ class HTTPError(Exception):
     ) -> None:
         if not isinstance(status, int) or not 400 <= status <= 599:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ValueError(f"an HTTPError has a status from 400 to 599; got {status!r}")
+        _check_detail(detail, type(self))
         super().__init__(status, detail)
         self.status = status
         self.detail = detail or PHRASES.get(status, "Error")
@@ -36,8 +37,17 @@ class _Named(HTTPError):
     """An HTTPError whose class says the status."""
 
     def __init__(self, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
+        if type(detail) is not str:
+            _check_detail(detail, type(self))
         self.detail = detail or PHRASES[self.status]
         self.headers = dict(headers) if headers else {}
+
+
+def _check_detail(detail: object, kind: type[HTTPError]) -> None:
+    """Raise TypeError where the detail is no text, as in `NotFound(404)`."""
+    if not isinstance(detail, str):
+        says = "" if kind is HTTPError else f" (its status is {kind.status} by itself)"
+        raise TypeError(f"the detail of {kind.__name__} is a str{says}; got {detail!r}")
 
 
 class BadRequest(_Named):

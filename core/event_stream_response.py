@@ -16,6 +16,7 @@ from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from typing import Any
 
 from core.event_stream import FIELDS, KEEP_ALIVE, Event, encode_event
+from core.functions import is_generator_function
 from core.headers import Headers
 from core.request import Request
 from core.response import Response
@@ -78,7 +79,8 @@ class _EventBody(Stream):
             events,
             (Iterable, AsyncIterable),  # pyright: ignore[reportUnnecessaryIsInstance]
         ):
-            raise TypeError(f"events are an iterable or async iterable; got {events!r}")
+            hint = " (call it, as in f())" if is_generator_function(events) else ""
+            raise TypeError(f"events are an iterable or async iterable; got {events!r}{hint}")
         if keep_alive is not None and not (
             isinstance(keep_alive, (int, float)) and keep_alive > 0  # pyright: ignore[reportUnnecessaryIsInstance]
         ):

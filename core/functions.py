@@ -14,8 +14,11 @@ def is_coroutine_function(function: Callable[..., Any]) -> bool:
     )
 
 
-def is_generator_function(function: Callable[..., Any]) -> bool:
-    """Whether a call gives a generator or an async generator, so that it runs nothing yet."""
+def is_generator_function(function: Any) -> bool:
+    """Whether a call gives a generator or an async generator, so that it runs nothing yet.
+
+    Of anything: what can't be called is none.
+    """
     function = unwrapped(function)
     call = getattr(function, "__call__", None)  # noqa: B004  # as above
     return any(

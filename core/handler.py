@@ -7,6 +7,7 @@ calling it is one call with the request.
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from core.converters import BUILT_IN, for_annotation
@@ -52,7 +53,8 @@ class Handler(Step):
 def annotated(function: Callable[..., Any], segments: list[Segment], path: str) -> list[Segment]:
     """The segments, each parameter with the converter that the handler's annotation asks for.
 
-    Raises TypeError where the annotation and the path disagree, or text can't become such a value.
+    Raises TypeError where the annotation and the path disagree, or text can't become such a value;
+    ValueError where it takes a pattern.
     """
     arguments = _arguments(function)
     settled: list[Segment] = []
@@ -74,6 +76,8 @@ def _agreed(parameter: Parameter, annotation: Any, where: str) -> Parameter:
             f"a path parameter is annotated with a type that text can become; "
             f"got {annotation!r} for {parameter.name!r} of {where}"
         ) from None
+    except ValueError as error:
+        raise ValueError(f"{error}; got {annotation!r} for {parameter.name!r} of {where}") from None
     if not parameter.is_explicit:
         return replace(parameter, converter=wanted)
     given = parameter.converter.name
@@ -92,7 +96,7 @@ def _caller(
     arguments = _arguments(function)
     wanted = tuple(argument for argument in arguments if argument in names)
     unclaimed = [parameter for parameter in names if parameter not in wanted]
-    request_name = _request_argument(arguments, wanted, unclaimed, name, takes)
+    request_name = _request_argument(function, arguments, wanted, unclaimed, name, takes)
     if not wanted:
         if request_name is None:
             return lambda _: function()
@@ -118,6 +122,7 @@ def _by_name(
 
 
 def _request_argument(
+    function: Callable[..., Any],
     arguments: Mapping[str, inspect.Parameter],
     wanted: tuple[str, ...],
     unclaimed: list[str],
@@ -128,6 +133,7 @@ def _request_argument(
 
     (Or what else this kind of handler `takes`: a WebSocket.)
     """
+    _refuse_defaults(function, arguments, wanted, name)
     others = [
         argument.name
         for argument in arguments.values()
@@ -155,6 +161,31 @@ def _request_argument(
     return other
 
 
+def _refuse_defaults(
+    function: Callable[..., Any],
+    arguments: Mapping[str, inspect.Parameter],
+    wanted: tuple[str, ...],
+    name: str,
+) -> None:
+    """Raise TypeError where an argument could never be anything but its default.
+
+    (Elsewhere it would be a field of the query.) What a `functools.partial` has settled may be.
+    """
+    settled: set[str] = set()
+    while isinstance(function, partial):
+        settled |= function.keywords.keys()
+        function = function.func
+    for argument in arguments.values():
+        is_optional = argument.default is not argument.empty
+        if is_optional and argument.name not in wanted and argument.name not in settled:
+            field = argument.name
+            raise TypeError(
+                "a handler takes the request, without a default, and path parameters by name; "
+                f"got {argument} for {name} (of a query it is "
+                f'request.query.get("{field}", {argument.default!r}))'
+            )
+
+
 def _arguments(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     """The function's arguments by name, their annotations as types."""
     name = name_of(function)
@@ -163,6 +194,9 @@ def _arguments(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     except NameError as error:
         raise TypeError(f"an annotation of {name} can't be resolved: {error}") from None
     for argument in signature.parameters.values():
-        if argument.kind is inspect.Parameter.POSITIONAL_ONLY:
-            raise TypeError(f"a handler's arguments have names; got {argument} for {name}")
-    return {key: value for key, value in signature.parameters.items() if value.kind in _BY_NAME}
+        if argument.kind not in _BY_NAME:
+            raise TypeError(
+                f"a handler's arguments have names; got {argument} for {name} (a field of the "
+                'query is request.query.get("q"); a decorator keeps names by functools.wraps)'
+            )
+    return dict(signature.parameters)

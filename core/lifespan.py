@@ -38,11 +38,8 @@ class Lifespan:
     """What is to be started and ended, in the order of registration."""
 
     def __init__(self, site: App, context: Context | None = None) -> None:
-        if context is not None and (not callable(context) or _is_generator_function(context)):
-            raise TypeError(
-                "a lifespan is a function of the App that returns a context manager (decorate it "
-                f"with @asynccontextmanager or @contextmanager); got {context!r}"
-            )
+        if context is not None:
+            _check_context(context)
         self.site = site
         self.context = context
         self._functions: list[tuple[Callable[[], Any], bool]] = []  # and whether it is for startup
@@ -135,6 +132,25 @@ class Started:
 async def _result(value: Any) -> Any:
     """What a `def` has returned, or what an `async def` will."""
     return await value if inspect.isawaitable(value) else value
+
+
+def _check_context(context: Any) -> None:
+    """Raise TypeError where this can't be called with the App to get a context manager."""
+    wanted = "a lifespan is a function of the App that returns a context manager"
+    if isinstance(context, AbstractAsyncContextManager | AbstractContextManager):
+        raise TypeError(
+            f"{wanted}; got what it returns, {context!r} (write lifespan=f, not lifespan=f())"
+        )
+    if not callable(context) or _is_generator_function(context):
+        raise TypeError(
+            f"{wanted} (decorate it with @asynccontextmanager or @contextmanager); got {context!r}"
+        )
+    try:
+        inspect.signature(context).bind(None)
+    except TypeError:
+        raise TypeError(f"{wanted}; got {name_of(context)}{inspect.signature(context)}") from None
+    except ValueError:
+        pass  # some builtins have no signature
 
 
 def _checked(function: F, kind: str) -> F:

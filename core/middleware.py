@@ -13,7 +13,8 @@ and an exception of the inner layers that has no answer of its own is raised at 
 
 import inspect
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any
+from types import GeneratorType
+from typing import TYPE_CHECKING, Any, cast
 
 from core.functions import name_of
 from core.response import Response
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Layer = Generator[Step | None, Any, Any]  # a user's middleware, running
 Middleware = Callable[["Request"], Layer]
+Runner = Generator[Any, Any, None]  # see `runner`
 
 
 def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Call:
@@ -53,60 +55,87 @@ def check_middleware(middleware: Middleware) -> None:
         ) from None
 
 
+ENDED = object()  # a runner yields it; no middleware has it
+
+
+def runner(middleware: Middleware) -> Runner:
+    """Runs a middleware for one request after the other, and yields what it yields.
+
+    It is sent the request first. At the middleware's end what that returned is in `request.result`,
+    and the runner yields ENDED. A generator that returns raises StopIteration out of `send`, which
+    costs more than all the rest of a middleware does; `yield from` sees none.
+    """
+    while True:
+        request = yield ENDED
+        request.result = yield from middleware(request)
+        del request  # while it is idle it keeps nothing
+
+
+def new_chain(middlewares: list[Middleware]) -> list[Runner]:
+    """A runner for each middleware, the outermost first."""
+    chain = [runner(middleware) for middleware in middlewares]
+    for layer in chain:
+        next(layer)
+    return chain
+
+
+def at_yield(chain: list[Runner]) -> list[Runner]:
+    """Those that have come to their bare `yield`; the chain itself where all have."""
+    waiting = [layer for layer in chain if _running(layer) is not None]
+    return chain if len(waiting) == len(chain) else waiting
+
+
 class Returned(Exception):
-    """A layer returned this value; a StopIteration could not leave a generator (PEP 479)."""
-
-    def __init__(self, value: Any) -> None:
-        super().__init__(value)
-        self.value = value
+    """A middleware returned before its bare `yield`: it answers, and nothing runs inside."""
 
 
-ENDS = (StopIteration, Returned)  # of a layer: what it returned is the `value` of either
-
-
-def carry_out(step: Any, layer: Layer, request: "Request") -> Generator[Step, None, None]:
-    """Have a layer's calls carried out until it comes to its bare `yield`.
+def come_to_yield(step: Any, layer: Runner, request: "Request") -> Generator[Step, None, None]:
+    """Have a middleware's calls carried out until it is at its bare `yield`.
 
     Raises Returned where it returns instead, and what it raises.
     """
-    while step is not None:
+    step = yield from _carry_out(step, layer, request)
+    if step is ENDED:
+        raise Returned
+
+
+def come_to_end(step: Any, layer: Runner, request: "Request") -> Generator[Step, None, None]:
+    """Have a middleware's calls carried out until it returns."""
+    step = yield from _carry_out(step, layer, request)
+    if step is None:
+        name = _close(layer)
+        raise RuntimeError(f"a middleware has one bare `yield`; {name} came to a second")
+
+
+def _carry_out(step: Any, layer: Runner, request: "Request") -> Generator[Step, None, Any]:
+    while step is not None and step is not ENDED:
         if not isinstance(step, Step):
-            layer.close()
-            raise TypeError(
-                f"a middleware yields nothing, or call(...); got {step!r} from {_name(layer)}"
-            )
+            name = _close(layer)
+            raise TypeError(f"a middleware yields nothing, or call(...); got {step!r} from {name}")
         yield step
-        try:
-            if request.error is None:
-                step = layer.send(request.result)
-            else:
-                step = layer.throw(request.error)
-        except StopIteration as end:
-            raise Returned(end.value) from None
+        step = layer.send(request.result) if request.error is None else layer.throw(request.error)
+    return step
 
 
-def second_yield(layer: Layer) -> Exception:
-    """The error of a layer that does not return when it has been given the response."""
+def _close(layer: Runner) -> str:
+    """End a middleware that does what none may do; its name."""
+    name = getattr(_running(layer), "__qualname__", "a middleware")
     layer.close()
-    return RuntimeError(f"a middleware has one bare `yield`; {_name(layer)} came to a second")
+    return name
+
+
+def _running(layer: Runner) -> Any:
+    """The middleware that a runner is inside of; None where it is idle."""
+    return cast("GeneratorType[Any, Any, None]", layer).gi_yieldfrom
 
 
 def outcome(
-    end: StopIteration | Returned, response: Response | None, layer: Layer | None
+    value: Any, given: Response | None, middleware: Middleware
 ) -> tuple[Response | None, Exception | None]:
-    """What goes on outwards: what a layer returned, or if that is None what it was given.
-
-    Without a layer it was no layer's end: some other code has let a StopIteration out.
-    """
-    if layer is None:
-        return None, RuntimeError(f"StopIteration came out of the routing: {end.value!r}")
-    if end.value is None and response is not None:
-        return response, None
+    """What goes on outwards: what a middleware returned, or if that is None what it was given."""
+    if value is None and given is not None:
+        return given, None
     try:
-        return to_response(end.value, f"the middleware {_name(layer)}"), None
+        return to_response(value, f"the middleware {name_of(middleware)}"), None
     except Exception as error:
         return None, error
-
-
-def _name(layer: Layer) -> str:
-    return getattr(layer, "__qualname__", "a middleware")

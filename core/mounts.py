@@ -25,7 +25,7 @@ from core.response import Response
 from core.route import Route
 from core.steps import Life, Step
 from core.streams import Stream
-from core.template import Segment, fill, parse
+from core.template import Segment, parse
 
 if TYPE_CHECKING:
     from core.app import App
@@ -43,10 +43,6 @@ class Mount(Route):
     def under(self, prefix: str, converters: Mapping[str, Converter]) -> "Mount":  # noqa: ARG002  # as Route.under
         """The same App below a prefix and this path."""
         return make_mount(prefix + self.path, self.app, self.name.removesuffix(":"))
-
-    def url_for(self, name: str, /, **params: Any) -> str:
-        """The path of the App's route with this name; raises as `Router.url_for` does."""
-        return fill(self.segments, {}) + self.app.url_for(name, **params)
 
     def refuse_cycle(self, outer: object) -> None:
         """Raise ValueError where the App has this one inside, or is it."""

@@ -76,9 +76,9 @@ class Response:
             and isinstance(body, (bytes, Stream))
         )
 
-    def has_content(self, method: str) -> bool:
-        """Whether a body goes out in answer to this method."""
-        return method != "HEAD" and self.status not in _NO_CONTENT
+    def has_content(self) -> bool:
+        """Whether a body goes with this status, be it that a HEAD is not sent it."""
+        return self.status not in _NO_CONTENT
 
     def set_cookie(self, name: str, value: str, **attributes: Any) -> None:
         """Add a Set-Cookie header; attributes and errors are those of `core.cookies.make_cookie`.
@@ -110,7 +110,8 @@ class Response:
         """Call this, `def` or `async def`, when the response is sent or the client has gone.
 
         On WSGI the worker serves nobody else until it is done: keep it short there, or use a queue.
-        What it raises is logged.
+        What it raises is logged, and the next is called. What is no Exception, such as SystemExit
+        or KeyboardInterrupt, goes on to the server, which is to end: what is left is not called.
         """
         self.after = [*self.after, Call(function, arguments, options, is_shielded=True)]
 
@@ -161,6 +162,8 @@ class StreamingResponse(Response):
     """An answer whose body is made while it is sent: an iterable or async iterable of bytes.
 
     Each chunk goes out before the next is asked for. A `content-length` in the headers is kept to.
+    The first is made before the start is sent, in answer to HEAD too (where it is all that is made,
+    RFC 9110, 9.3.2), so what is raised until then is answered as a handler's error.
     """
 
     __slots__ = ()

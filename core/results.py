@@ -30,7 +30,10 @@ def plain_answer(value: Any, method: str) -> Answer | None:
     if kind is None or method == "HEAD":
         return None
     encode, field = kind
-    body = encode(value)
+    try:
+        body = encode(value)
+    except Exception:  # `to_response` says it with the handler's name
+        return None
     return 200, [field], len(body), body
 
 
@@ -47,7 +50,10 @@ def to_response(value: Any, name: str) -> Response:
     response = _new(Response)  # of parts that are known to be right: nothing of it is checked
     response.status = 200
     response.after = ()
-    response.body = encode(value)
+    try:
+        response.body = encode(value)
+    except Exception as error:
+        raise _unwritable(value, name, error) from error
     response.headers = headers = _new(Headers)
     headers.first = {"content-type": field[1]}
     headers.further = ()
@@ -65,13 +71,15 @@ _KINDS: dict[type, tuple[Callable[[Any], bytes], tuple[str, str]]] = {
 def _unusual(value: Any, name: str) -> Response:
     """The response for subclasses, objects, and a value with its status."""
     if isinstance(value, Response):
+        if isinstance(value.body, Stream):  # if it can't be sent `prepare` says so, and closes it
+            return value
         if not value.is_sendable():
             raise unsendable(value)
-        return value if isinstance(value.body, Stream) else fresh(value)
+        return fresh(value)
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], int):
-        status = checked_status(value[1])
         response = to_response(value[0], name)
-        response.status = status
+        is_stream = isinstance(response.body, Stream)
+        response.status = int(value[1]) if is_stream else checked_status(value[1])
         return response
     if isinstance(value, tuple(_KINDS)):
         plain = next(kind for kind in _KINDS if isinstance(value, kind))
@@ -79,7 +87,10 @@ def _unusual(value: Any, name: str) -> Response:
     if isgenerator(value) or isasyncgen(value):
         return StreamingResponse(value)  # type: ignore[arg-type]  # what it gives is looked at then
     if isinstance(value, msgspec.Struct) or (is_dataclass(value) and not isinstance(value, type)):
-        return Response(encode_json(value), content_type=JSON)
+        try:
+            return Response(encode_json(value), content_type=JSON)
+        except Exception as error:
+            raise _unwritable(value, name, error) from error
     raise TypeError(_complaint(value, name))
 
 
@@ -98,6 +109,13 @@ def unsendable(response: Response | None) -> TypeError:
     return TypeError(
         f"a response has a status from 200 to 599, Headers and a body of bytes; got {response}"
     )
+
+
+def _unwritable(value: Any, name: str, error: Exception) -> TypeError:
+    """The error of a result that holds what can't be written as JSON, or as UTF-8."""
+    form = "UTF-8" if isinstance(value, str) else "JSON"
+    kind = type(value).__name__
+    return TypeError(f"what a handler returns is sent as {form}; got a {kind} from {name}: {error}")
 
 
 def _complaint(value: Any, name: str) -> str:

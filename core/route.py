@@ -10,6 +10,7 @@ from core.errors import NotFound
 from core.functions import is_generator_function
 from core.handler import Handler, annotated
 from core.headers import TOKEN
+from core.limits import checked_limit
 from core.request import METHODS_WITHOUT_BODY, Request
 from core.response import RedirectResponse, Response
 from core.template import Parameter, Segment, fill, parse
@@ -74,6 +75,8 @@ def make_route(
     if stream and inline and not is_generator_function(function):
         raise ValueError(f"a stream is waited for, which inline rules out; got both for {path!r}")
     methods = _checked_methods(methods, path)
+    if max_body is not None:
+        checked_limit(max_body, f"max_body of {path!r}", "bytes")
     asks = stream or max_body is not None  # for the body of a GET too
     with_body = methods | {"HEAD"} if asks else methods - METHODS_WITHOUT_BODY
     name = name or handler.name

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from core.converters import BUILT_IN, Converter
 from core.mounts import Mount, make_mount
 from core.route import Route, make_route
+from core.template import fill
 from core.tree import PathTree
 
 if TYPE_CHECKING:
@@ -165,15 +166,24 @@ class Router:
         The routes of a mounted App are named "mount:route". Raises LookupError where no route has
         the name or several paths have it, and ValueError where the parameters are not the route's.
         """
+        return self._url_of(name, "", params)
+
+    def _url_of(self, name: str, mounts: str, params: dict[str, Any]) -> str:
+        """The path of a route here; `mounts` are those that led here, as "admin:", for errors."""
         mount = name[: name.find(":") + 1]  # "admin:" of "admin:users", else ""
         paths = {route.path: route for route in self.routes if route.name in (name, mount)}
         if len(paths) != 1:
+            part = name if paths else mount or name
+            of_which = "" if mounts + name == part else f"got {mounts + name!r}, of which "
+            where = f" in the App mounted as {mounts[:-1]!r}" if mounts else ""
             raise LookupError(
-                f"url_for takes the name of one path; {name!r} names {', '.join(paths) or 'none'}"
+                f"url_for takes the name of one path; {of_which}{part!r} names "
+                f"{', '.join(paths) or 'none'}{where}"
             )
         route = next(iter(paths.values()))
         if isinstance(route, Mount):
-            return route.url_for(name.removeprefix(mount), **params)
+            inner = route.app._url_of(name.removeprefix(mount), mounts + mount, params)
+            return fill(route.segments, {}) + inner
         return route.url(**params)
 
 

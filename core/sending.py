@@ -6,9 +6,10 @@
 import logging
 from collections.abc import Iterable
 
-from core.errors import ClientDisconnected, ClientLeft
+from core.errors import ClientDisconnected
 from core.request import Request
 from core.response import Response
+from core.results import unsendable
 from core.steps import FilePart, Life, SendChunk, SendEnd, SendStart, Step
 from core.streams import Stream
 
@@ -16,15 +17,27 @@ logger = logging.getLogger("tandem")
 
 
 def prepare(request: Request, response: Response) -> Life:
-    """Come so far with a stream that its start can be sent; raises what fails until then."""
-    if isinstance(response.body, Stream):
-        yield from response.body.prepare(request, response)
+    """Come so far with a stream that its start can be sent; raises what fails until then.
+
+    It is closed then, as it will have no other end.
+    """
+    body = response.body
+    if isinstance(body, Stream):
+        try:
+            if not response.is_sendable():
+                raise unsendable(response)
+            yield from body.prepare(request, response)
+        except GeneratorExit:  # nobody goes on with this life
+            raise
+        except BaseException:
+            yield from body.close(request)
+            raise
 
 
 def prepare_to_send(request: Request, response: Response) -> Life:
     """The same once every middleware has seen the response, and nothing is added to it."""
     yield from prepare(request, response)
-    if isinstance(response.body, Stream) and response.has_content(request.method):
+    if isinstance(response.body, Stream) and response.has_content():
         response.body.map_ahead()
 
 
@@ -109,7 +122,7 @@ def _send_body(request: Request, response: Response, *, can_hand_over: bool) -> 
     if file is not None and file.is_taken:
         return
     if isinstance(body, Stream):
-        yield from _send_stream(request, body, length)
+        yield from body.send(request, length)
     elif body:
         yield SendChunk(body)
         request.outcome()
@@ -121,19 +134,3 @@ def _file_part(body: bytes | Stream, length: int | None) -> FilePart | None:
     """The part of a file that this body is, where it is one and told to be as long."""
     part = body.file_part() if isinstance(body, Stream) else None
     return part if part is not None and part.length == length else None
-
-
-def _send_stream(request: Request, stream: Stream, length: int | None) -> Life:
-    """The chunks; raises RuntimeError where they are not the `length` that was told."""
-    sent = 0
-    while (chunk := (yield from stream.next_chunk(request))) is not None:
-        sent += len(chunk)
-        if length is not None and sent > length:
-            break
-        if request.disconnected:  # a server might wait for ever until it takes this
-            raise ClientLeft("the client left before this chunk was sent")
-        yield SendChunk(chunk)
-        request.outcome()
-    if length is not None and sent != length:
-        more = "more" if sent > length else f"only {sent}"
-        raise RuntimeError(f"Content-Length says {length} bytes; got {more} from {stream!r}")

@@ -10,8 +10,9 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, I
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ClientLeft, apart_from
-from core.functions import name_of
-from core.steps import Call, FilePart, Step, Strand
+from core.functions import is_generator_function, name_of
+from core.send_stream import SendStream, check_client
+from core.steps import Call, FilePart, SendChunk, Step, Strand
 
 if TYPE_CHECKING:
     from core.request import Request
@@ -37,6 +38,7 @@ class Stream:
 
     def __init__(self, chunks: Chunks) -> None:
         self._next: Step
+        self._iterator: Iterator[bytes] | None = None  # of a `def`
         iterator: Iterator[bytes] | AsyncIterator[bytes]
         strand = None
         self._name = name_of(chunks)  # type: ignore[arg-type]  # for messages
@@ -47,17 +49,21 @@ class Stream:
                 _anext, (iterator,), {}, is_watched=True, strand=strand, has_more=True
             )
         elif isinstance(chunks, Iterable) and not isinstance(chunks, _NOT_CHUNKS):  # pyright: ignore[reportUnnecessaryIsInstance]
-            iterator = iter(chunks)
+            iterator = self._iterator = iter(chunks)
             at_once = isinstance(chunks, (list, tuple))  # there is nothing to wait for
             self._next = Call(next, (iterator, _END), {}, inline=at_once, is_watched=True)
         else:
-            raise TypeError(f"a stream is an iterable or async iterable of bytes; got {chunks!r}")
+            hint = " (call it, as in f())" if is_generator_function(chunks) else ""
+            raise TypeError(
+                f"a stream is an iterable or async iterable of bytes; got {chunks!r}{hint}"
+            )
         self._raw: list[bytes] = []  # what was got before it was time to send it
         self._mapped: bytes = b""  # the same, as it will be sent
+        self._length: int | None = None  # bytes, where that was told
+        self._sent = 0  # bytes
         self._maps: list[tuple[MapChunk, Callable[[], bytes] | None]] = []
         self._is_prepared = False
         self._is_exhausted = False  # there are no more of them
-        self._is_at_end = False  # nor has `map` anything left to say
         self._is_closed = False
         self._closing = _closing(chunks, iterator, strand)  # steps
 
@@ -70,10 +76,13 @@ class Stream:
         return None
 
     def prepare(self, request: "Request", response: "Response") -> Steps:
-        """Get the first chunk ahead: what fails before it can still be answered by an error."""
+        """Get the first chunk ahead: what fails before it can still be answered by an error.
+
+        A HEAD is told the same (RFC 9110, 9.3.2), so it is got there too.
+        """
         if self._is_closed:
             raise RuntimeError(f"{self!r} was sent before: it is made anew for each request")
-        if self._is_prepared or not response.has_content(request.method):
+        if self._is_prepared or not response.has_content():
             return
         self._is_prepared = True
         try:
@@ -85,26 +94,65 @@ class Stream:
 
     def map_ahead(self) -> None:
         """Map what was got ahead, for the same reason; from now on nothing is added to `map`."""
-        if self._maps and self._raw:
+        if self._raw:
             self._mapped = self._through(self._raw.pop())
 
-    def next_chunk(self, request: "Request") -> Getting:
-        """The next chunk to be sent, never an empty one; None at the end."""
-        chunk, self._mapped = self._mapped, b""
-        while not (chunk or self._is_at_end):
-            raw = self._raw.pop() if self._raw else (yield from self._get(request))
-            self._is_at_end = raw is None
-            chunk = self._last_words() if raw is None else self._through(raw)
-        return chunk or None
+    def send(self, request: "Request", length: int | None) -> Steps:
+        """Send all chunks; raises RuntimeError where they are not the `length` that was told.
+
+        Raises TypeError for what are no bytes, ClientLeft where nobody waits for them any more.
+        """
+        self._length = length
+        yield from self._send_chunk(self._counted(self._mapped), request)
+        self._mapped = b""  # it may be large, and the rest take long
+        if not self._is_exhausted:
+            iterator = self._iterator
+            rest = self._rest_of(iterator) if iterator is not None else None
+            yield SendStream(self._next, self._take, rest)
+            request.outcome()
+        yield from self._send_chunk(self._counted(self._last_words()), request)
+        if length is not None and self._sent != length:
+            raise self._wrong_length(f"only {self._sent}")
+
+    def _send_chunk(self, chunk: bytes, request: "Request") -> Steps:
+        """Send one that is there already, unless it is empty."""
+        if chunk:
+            check_client(request)
+            yield SendChunk(chunk)
+            request.outcome()
+
+    def _rest_of(self, iterator: Iterator[bytes]) -> Iterator[bytes]:
+        """What is to be sent of all that a `def` has left to give."""
+        is_plain = not self._maps and self._length is None
+        make = self._encoded if is_plain else self._take  # it takes twice as long
+        while (got := next(iterator, _END)) is not _END:
+            if chunk := make(got):
+                yield chunk
+        self._is_exhausted = True
+
+    def _take(self, got: Any) -> bytes | None:
+        """What is to be sent of what `_next` gave, None where that is the end."""
+        if got is _END:
+            self._is_exhausted = True
+            return None
+        chunk = self._encoded(got)
+        if self._maps:
+            chunk = self._through(chunk)
+        return chunk if self._length is None else self._counted(chunk)
+
+    def _counted(self, chunk: bytes) -> bytes:
+        self._sent += len(chunk)
+        if self._length is not None and self._sent > self._length:
+            raise self._wrong_length("more")
+        return chunk
+
+    def _wrong_length(self, sent: str) -> RuntimeError:
+        return RuntimeError(f"Content-Length says {self._length} bytes; got {sent} from {self!r}")
 
     def _get(self, request: "Request") -> Getting:
-        """The iterator's next chunk that is not empty, None at its end.
-
-        Raises TypeError for what is no bytes, ClientLeft where nobody waits for it any more.
-        """
+        """The iterator's first chunk that is not empty, None at its end; raises as `send`."""
         while not self._is_exhausted:
-            if request.disconnected:
-                raise ClientLeft("the client left before the next chunk was made")
+            check_client(request)
             yield self._next
             chunk = request.outcome()
             if chunk is _END:
@@ -115,6 +163,8 @@ class Stream:
 
     def _encoded(self, chunk: Any) -> bytes:
         """A chunk as bytes."""
+        if type(chunk) is bytes:  # as most are
+            return chunk
         if not isinstance(chunk, (bytes, bytearray, memoryview)):
             raise TypeError(f"a stream gives bytes; got {chunk!r} from {self._name}")
         return bytes(chunk)
@@ -170,7 +220,10 @@ def _checked(chunk: Any, function: Callable[..., Any]) -> bytes:
 
 
 async def _anext(iterator: AsyncIterator[bytes]) -> Any:
-    return await anext(iterator, _END)
+    try:
+        return await iterator.__anext__()  # `anext` with a default takes twice as long
+    except StopAsyncIteration:
+        return _END
 
 
 async def _aclose(generator: Any) -> None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing
 import pytest
 from hypothesis import HealthCheck, settings
 
-from asgi_adapter import ASGIAdapter
+from asgi_adapter import ASGIAdapter, disconnects
 from lab.testing import Client
 from wsgi_adapter import WSGIAdapter
 
@@ -48,6 +48,18 @@ def client(world):
             return stack.enter_context(closing(Client(*arguments, world=world, **options)))
 
         yield make
+
+
+@pytest.fixture(scope="module")
+def unwatched():
+    """Nobody looks whether a client has left, however long a busy machine takes for a request.
+
+    Who waits for a client to leave receives what is left of its body (ASGI knows no other way). So
+    a module that counts what was received by whom has it looked after never.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(disconnects, "INTERVAL", 3600.0)
+        yield
 
 
 @pytest.fixture

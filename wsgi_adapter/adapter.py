@@ -8,7 +8,8 @@ from core import App
 from core.lifespan import Context
 from core.worlds import World
 from wsgi_adapter.driver import Driver
-from wsgi_adapter.lifespan import Loop, WSGILifespan
+from wsgi_adapter.lifespan import WSGILifespan
+from wsgi_adapter.lifespan_task import Loop
 from wsgi_adapter.loop import own_loop, run_on_own_loop
 from wsgi_adapter.mounts import Mounts
 from wsgi_adapter.shared_loop import run_on_shared_loop, shared_loop

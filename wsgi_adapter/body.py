@@ -3,9 +3,9 @@
 import asyncio
 
 from core.body_stream import BodyCount, BodyStream, holds_up_the_loop
-from wsgi_adapter.errands import in_worker_thread, waiting
 from wsgi_adapter.loop import own_loop
 from wsgi_adapter.types import Environ
+from wsgi_adapter.waiting_thread import in_worker_thread, waiting_thread
 
 CHUNK = 65_536  # bytes asked for at a time
 
@@ -61,4 +61,4 @@ def _is_called_by_a_coroutine() -> bool:
     running = asyncio._get_running_loop()
     if running is None:
         return False
-    return running is own_loop().loop or waiting.get() is not None
+    return running is own_loop().loop or waiting_thread.get() is not None

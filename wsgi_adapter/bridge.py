@@ -50,9 +50,9 @@ def bridged(application: ASGIApplication, site: App) -> WSGIApplication:
         ) from None
 
     def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        told = problem()
-        if told:
-            raise RuntimeError(f"an ASGI application on WSGI needs an event loop; {told}")
+        reason = problem()
+        if reason:
+            raise RuntimeError(f"an ASGI application on WSGI needs an event loop; {reason}")
         request = WSGIRequest(site, environ)
         try:
             exchange = _Exchange(application, request)

@@ -17,36 +17,19 @@ a host's name. So it is better to say when. In gunicorn.conf.py:
 A request that finds nothing started, and can't start it, is answered 500; the next one tries again.
 """
 
-import asyncio
 import atexit
 import os
 import threading
-from collections.abc import Callable, Coroutine, Iterable
-from contextvars import Context
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from core import App
 from core.lifespan import Context as ContextManager
-from core.lifespan import Lifespan, Started, logger
+from core.lifespan import Lifespan, logger
 from wsgi_adapter.child_lifespan import running
-from wsgi_adapter.loop import lasting, problem
+from wsgi_adapter.lifespan_task import Loop, OnLoop, WithoutLoop
+from wsgi_adapter.loop import problem
 from wsgi_adapter.types import ASGIApplication, Environ, StartResponse, WSGIApplication
-
-T = TypeVar("T")
-Starting = Coroutine[Any, Any, Started]
-
-
-class Loop(Protocol):
-    """An OwnLoop or a SharedLoop."""
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether nothing can be run on it now."""
-        ...
-
-    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """The coroutine's result."""
-        ...
 
 
 class WSGILifespan(Lifespan):
@@ -105,26 +88,27 @@ class WSGILifespan(Lifespan):
             atexit.register(self.shutdown)
 
     def shutdown(self) -> None:
-        """End what this process has started, if it has; what fails is logged."""
+        """End what this process has started, if it has, from any thread; what fails is logged."""
         process = self._process()
         with process.lock:
             if process.life is None:
                 return
-            if process.life.is_busy:
-                logger.warning("the shutdown is put off until exit: a request is on its loop")
-                return
-            life, process.life = process.life, None
-            self._started_in = 0
-            atexit.unregister(self.shutdown)
-            life.end()
+            with process.life.reserved() as is_free:
+                if not is_free:
+                    logger.warning("the shutdown is put off until exit: a request is on its loop")
+                    return
+                life, process.life = process.life, None
+                self._started_in = 0
+                atexit.unregister(self.shutdown)
+                life.end()
 
-    def _live(self) -> "_OnLoop | _Straight":
-        told = problem()
-        children = [running(child, self.state, told) for child in self._children]
+    def _live(self) -> "OnLoop | WithoutLoop":
+        reason = problem()
+        children = [running(child, self.state, reason) for child in self._children]
         starting = self.start(self.state.update, *children)
-        if told:  # (gevent) no reason not to start what needs no loop
-            return _Straight(starting)
-        return _OnLoop(starting, self.loop())
+        if reason:  # (gevent) no reason not to start what needs no loop
+            return WithoutLoop(starting)
+        return OnLoop(starting, self.loop())
 
     def _process(self) -> "_Process":
         pid = os.getpid()
@@ -137,70 +121,7 @@ class _Process:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.failures = 0
-        self.life: _OnLoop | _Straight | None = None
-
-
-class _OnLoop:
-    """A lifespan in one task of its own, for what a task has entered that task must leave."""
-
-    def __init__(self, starting: Starting, loop: Loop) -> None:
-        self._loop = loop  # held, so that it is not closed when its thread ends
-        # In no request's context, and its tasks are no request's leftovers.
-        Context().run(loop.run, self._begin(starting))
-
-    @property
-    def is_busy(self) -> bool:
-        return self._loop.is_busy
-
-    def end(self) -> None:
-        Context().run(self._loop.run, self._finish())
-
-    async def _begin(self, starting: Starting) -> None:
-        lasting.set(True)
-        self._is_started, self._is_over = asyncio.Event(), asyncio.Event()
-        self._task = asyncio.create_task(self._live(starting))
-        try:
-            await self._is_started.wait()
-        except asyncio.CancelledError:  # the worker is told to exit
-            self._task.cancel()
-            await asyncio.wait([self._task])
-            raise
-        if self._task.done():
-            self._task.result()  # raises what failed
-
-    async def _live(self, starting: Starting) -> None:
-        try:
-            started = await starting
-        finally:
-            self._is_started.set()
-        await self._is_over.wait()
-        await started.stop()
-
-    async def _finish(self) -> None:
-        self._is_over.set()
-        await self._task
-
-
-class _Straight:
-    """A lifespan that waits for nothing, so that it needs no loop."""
-
-    is_busy = False
-
-    def __init__(self, starting: Starting) -> None:
-        self._started = _straight(starting)
-
-    def end(self) -> None:
-        _straight(self._started.stop())
-
-
-def _straight(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The coroutine's result; raises RuntimeError in it where it wants to wait."""
-    try:
-        coroutine.send(None)
-        coroutine.throw(RuntimeError(f"a lifespan that waits needs an event loop; {problem()}"))
-    except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]
-    raise RuntimeError("a lifespan waits again")  # while it cleans up
+        self.life: OnLoop | WithoutLoop | None = None
 
 
 def _failure(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -3,35 +3,27 @@
 It is made on first use, never at import, and known by thread and process: a thread of gunicorn's
 gthread worker has one, and after a fork the child makes its own. It is closed when its thread ends.
 
-It runs only while a handler does. A task that the handler leaves would stand still, and go on in
-the middle of a stranger's request; so it is cancelled, and named in a warning. What has to live
-longer is made by the lifespan, whose tasks are left alone, or is a case for `shared_loop`.
+It runs only while a handler does, so tasks that one leaves on it are ended (`leftovers`). What has
+to live longer is made by the lifespan, or is a case for `shared_loop`.
 """
 
 import asyncio
-import inspect
-import logging
 import os
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Coroutine
-from contextvars import Context, ContextVar, copy_context
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
+from contextvars import Context, copy_context
 from functools import partial
 from typing import Any, TypeVar
 
 from core.contexts import adopt
 from core.steps import Step, Strand
+from wsgi_adapter.leftovers import GRACE, Tasks, cancelled, make_task, warn_of
 from wsgi_adapter.strands import NOT_YET, interrupted, strand_task
 
-logger = logging.getLogger("tandem")
-
 T = TypeVar("T")
-Tasks = set[weakref.ref[asyncio.Task[Any]]]  # as a WeakSet, whose emptiness costs more to see
-
-PATIENCE = 1.0  # seconds that a cancelled task is given to end
-
-lasting: ContextVar[bool] = ContextVar("lasting", default=False)  # tasks made here are left alone
 
 
 class OwnLoop:
@@ -41,8 +33,9 @@ class OwnLoop:
         self.pid = os.getpid()
         runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)  # it knows how to close
         self.loop = runner.get_loop()
+        self._lock = threading.RLock()  # held by who runs it: another thread may end the lifespan
         self._made: list[Tasks] = [set()]  # asyncio.all_tasks would look at those of every thread
-        self.loop.set_task_factory(partial(_make_task, self._made))
+        self.loop.set_task_factory(partial(make_task, self._made))
         weakref.finalize(self, _close, runner, self.pid)
 
     def run(
@@ -50,26 +43,27 @@ class OwnLoop:
         coroutine: Coroutine[Any, Any, T],
         context: Context | None = None,
         step: Step | None = None,
-        patience: float | None = None,
+        timeout: float | None = None,
     ) -> T:
         """The coroutine's result, inside this context, which nobody is in; or inside the caller's.
 
         If it is that of a step in a strand, the strand's task awaits it. What it takes more seconds
-        for than `patience` has the result NOT_YET; None in place of a coroutine goes on with it.
+        for than `timeout` has the result NOT_YET; None in place of a coroutine goes on with it.
         Raises RuntimeError where the coroutine is cancelled.
         """
         if context is None:
             return self._run_here(coroutine)
-        if step is not None and step.strand is not None:
-            return self._run_in(step.strand, coroutine, context, step, patience)
-        task = asyncio.Task(coroutine, loop=self.loop, context=context)
-        try:
-            return _raising_no_cancellation(partial(self.loop.run_until_complete, task))
-        finally:
-            if not task.done():  # a signal's handler has raised: the worker is told to exit
-                self.loop.run_until_complete(_cancelled([task]))
-            if self._made[-1]:
-                self._end_leftovers(getattr(coroutine, "__qualname__", str(coroutine)))
+        with self._lock:
+            if step is not None and step.strand is not None:
+                return self._run_in(step.strand, coroutine, context, step, timeout)
+            task = asyncio.Task(coroutine, loop=self.loop, context=context)
+            try:
+                return _raising_no_cancellation(partial(self.loop.run_until_complete, task))
+            finally:
+                if not task.done():  # a signal's handler has raised: the worker is told to exit
+                    self.loop.run_until_complete(cancelled([task]))
+                if self._made[-1]:
+                    self._end_leftovers(getattr(coroutine, "__qualname__", str(coroutine)))
 
     def _run_here(self, coroutine: Coroutine[Any, Any, T]) -> T:
         context = copy_context()
@@ -84,21 +78,21 @@ class OwnLoop:
         coroutine: Coroutine[Any, Any, T],
         context: Context,
         step: Step,
-        patience: float | None,
+        timeout: float | None,
     ) -> T:
         """The same, by the strand's task; what tasks it has made live on until its last step."""
         task = strand_task(strand, self.loop, context)
         self._made.append(task.made)
         ended = task.begin(coroutine, more=step.has_more)
         try:
-            if patience is None:
+            if timeout is None:
                 self.loop.run_until_complete(ended)
             else:
-                self.loop.run_until_complete(asyncio.wait([ended], timeout=patience))
+                self.loop.run_until_complete(asyncio.wait([ended], timeout=timeout))
                 if not ended.done():
                     return NOT_YET  # type: ignore[no-any-return]
         except BaseException:  # as above
-            self.loop.run_until_complete(interrupted(strand, PATIENCE))
+            self.loop.run_until_complete(interrupted(strand, GRACE))
             raise
         else:
             return _raising_no_cancellation(task.outcome)  # type: ignore[no-any-return]
@@ -107,23 +101,23 @@ class OwnLoop:
                 self._end_leftovers(strand.name)
             self._made.pop()
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether it runs something, in its own thread."""
-        return self.loop.is_running()
+    @contextmanager
+    def reserved(self) -> Generator[bool]:
+        """Keep other threads from running anything on it; False where it is running something."""
+        if not self._lock.acquire(blocking=False):
+            yield False
+            return
+        try:
+            yield not self.loop.is_running()  # it may be, below a signal's handler
+        finally:
+            self._lock.release()
 
     def _end_leftovers(self, name: str) -> None:
         made = [reference() for reference in list(self._made[-1])]
         self._made[-1].clear()
         left = [task for task in made if task is not None and not task.done()]
-        named = self.loop.run_until_complete(_cancelled(left)) if left else None
-        if named:
-            logger.warning(
-                "%s left tasks behind, and they are cancelled: %s (this loop runs only while a "
-                'handler does; await them, or serve by WSGIAdapter(site, loop="shared"))',
-                name,
-                ", ".join(named),
-            )
+        if left:
+            warn_of(self.loop.run_until_complete(cancelled(left)), name)
 
 
 _own = threading.local()
@@ -134,14 +128,14 @@ def run_on_own_loop(
     coroutine: Coroutine[Any, Any, T],
     context: Context | None = None,
     step: Step | None = None,
-    patience: float | None = None,
+    timeout: float | None = None,
 ) -> T:
     """The coroutine's result, from this thread's loop; see `OwnLoop.run`.
 
     Raises RuntimeError where the thread can't wait for a loop, or the coroutine is cancelled.
     """
     check(coroutine)
-    return own_loop().run(coroutine, context, step, patience)
+    return own_loop().run(coroutine, context, step, timeout)
 
 
 def own_loop() -> OwnLoop:
@@ -154,11 +148,13 @@ def own_loop() -> OwnLoop:
 
 def check(coroutine: Coroutine[Any, Any, Any] | None) -> None:
     """Raise RuntimeError, and close the coroutine, where this thread can't wait for a loop."""
-    told = problem()
-    if told:
+    reason = problem()
+    if reason:
         if coroutine is not None:
             coroutine.close()
-        raise RuntimeError(f"an `async def` on WSGI needs an event loop beside its thread; {told}")
+        raise RuntimeError(
+            f"an `async def` on WSGI needs an event loop beside its thread; {reason}"
+        )
 
 
 def problem() -> str | None:
@@ -179,32 +175,6 @@ def _raising_no_cancellation(get: Callable[[], T]) -> T:
         return get()
     except asyncio.CancelledError as error:  # a WSGI server cancels nothing: this is a bug
         raise RuntimeError("an `async def` was cancelled by code of its own") from error
-
-
-def _make_task(
-    made: list[Tasks],
-    loop: asyncio.AbstractEventLoop,
-    coroutine: Any,
-    **options: Any,
-) -> asyncio.Task[Any]:
-    """What `create_task` makes; the loop keeps an eye on it, unless it is the lifespan's."""
-    task = asyncio.Task(coroutine, loop=loop, **options)
-    if not lasting.get():
-        made[-1].add(weakref.ref(task, made[-1].discard))
-    return task
-
-
-async def _cancelled(tasks: list[asyncio.Task[Any]]) -> list[str]:
-    """The names of those that were cancelled; the others close an async generator, and may."""
-    cancelled = [task for task in tasks if inspect.iscoroutine(task.get_coro())]
-    for task in cancelled:
-        task.cancel()
-    _, stubborn = await asyncio.wait(tasks, timeout=PATIENCE)
-    return [
-        f"{task.get_name()} ({task.get_coro().__qualname__}"  # type: ignore[union-attr]
-        f"{', which goes on all the same' if task in stubborn else ''})"
-        for task in cancelled
-    ]
 
 
 def _close(runner: asyncio.Runner, pid: int) -> None:

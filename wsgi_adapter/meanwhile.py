@@ -9,13 +9,13 @@ from contextvars import Context
 from typing import Any
 
 from core.steps import Meanwhile, throwable
-from wsgi_adapter.loop import PATIENCE
+from wsgi_adapter.leftovers import GRACE
 from wsgi_adapter.request import WSGIRequest
 from wsgi_adapter.strands import NOT_YET, interrupted
 
 
 class Wait:
-    """The wait for one step; a `def` is waited for in one piece, for it holds up this thread."""
+    """The wait for one step, an `async def`."""
 
     def __init__(
         self,
@@ -45,16 +45,14 @@ class Wait:
 
     def give_up(self) -> None:
         """Cancel the step, if it is half done, and wait for its end."""
-        if self._has_begun and self._step.strand is not None:
-            self._run_async(interrupted(self._step.strand, PATIENCE))
+        strand = self._step.strand
+        if strand is not None and strand.task is not None:
+            self._run_async(interrupted(strand, GRACE), self._context)
 
     def _piece(self) -> Any:
         """The step's result, or after so many seconds NOT_YET."""
-        step = self._step
-        started = None  # it goes on
+        coroutine = None  # it goes on
         if not self._has_begun:
-            started = self._context.run(step.call, self._request)
-        if not step.is_async:
-            return started
-        self._has_begun = True
-        return self._run_async(started, self._context, step, self._seconds)
+            coroutine = self._context.run(self._step.call, self._request)
+            self._has_begun = True
+        return self._run_async(coroutine, self._context, self._step, self._seconds)

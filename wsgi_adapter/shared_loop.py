@@ -18,15 +18,16 @@ import os
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future, wait
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
 from core.contexts import adopt
 from core.steps import Step
-from wsgi_adapter.errands import Errands, waiting
-from wsgi_adapter.loop import PATIENCE, check
+from wsgi_adapter.leftovers import GRACE
+from wsgi_adapter.loop import check
 from wsgi_adapter.strands import NOT_YET, strand_task
+from wsgi_adapter.waiting_thread import WaitingThread, waiting_thread, waiting_thread_of
 
 T = TypeVar("T")
 
@@ -54,7 +55,7 @@ class SharedLoop:
         coroutine: Coroutine[Any, Any, T],
         context: Context | None = None,
         step: Step | None = None,
-        patience: float | None = None,
+        timeout: float | None = None,
     ) -> T:
         """As `OwnLoop.run`; but here tasks live on in any case.
 
@@ -63,33 +64,31 @@ class SharedLoop:
         """
         if context is None:
             return self._run_here(coroutine)
-        errands = Errands()
-        before = context.run(waiting.set, errands)
-        running = _Running(coroutine, context, step, patience)
-        self.loop.call_soon_threadsafe(running.begin)
+        waiting = waiting_thread_of(context)
+        running = _Running(coroutine, context, step, timeout, waiting)
         try:
-            return errands.wait(running.ended)  # type: ignore[no-any-return]
+            self.loop.call_soon_threadsafe(running.begin)
+            return waiting.wait_for(running.ended)  # type: ignore[no-any-return]
         except CancelledError as error:
             raise RuntimeError("an `async def` was cancelled by code of its own") from error
         except BaseException:
             if not running.ended.done():  # it is not the coroutine that has raised
                 self.loop.call_soon_threadsafe(running.cancel)
-                wait([running.ended], PATIENCE)
+                wait([running.ended], GRACE)
             raise
-        finally:
-            context.run(waiting.reset, before)
 
     def _run_here(self, coroutine: Coroutine[Any, Any, T]) -> T:
         context = copy_context()
+        before = waiting_thread.set(None)
         try:
             return self.run(coroutine, context)
         finally:
             adopt(context)
+            waiting_thread.reset(before)  # that of the copy is of no use here
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether nothing can be run on it now: never."""
-        return False
+    def reserved(self) -> AbstractContextManager[bool]:
+        """As `OwnLoop.reserved`; this one is never busy, for it runs in a thread of its own."""
+        return nullcontext(True)
 
     def close(self) -> None:
         """Cancel what is running and end the thread; nothing in a process that was forked."""
@@ -97,7 +96,7 @@ class SharedLoop:
             _loops.pop(self.pid, None)  # who comes later makes another
             atexit.unregister(self.close)
             self._loop.call_soon_threadsafe(self._stop)
-            self._thread.join(PATIENCE)
+            self._thread.join(GRACE)
 
     def _start(self) -> asyncio.AbstractEventLoop:
         runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
@@ -128,14 +127,14 @@ def run_on_shared_loop(
     coroutine: Coroutine[Any, Any, T],
     context: Context | None = None,
     step: Step | None = None,
-    patience: float | None = None,
+    timeout: float | None = None,
 ) -> T:
     """The coroutine's result, from this process's shared loop; see `SharedLoop.run`.
 
     Raises as `run_on_own_loop`.
     """
     check(coroutine)
-    return shared_loop().run(coroutine, context, step, patience)
+    return shared_loop().run(coroutine, context, step, timeout)
 
 
 def shared_loop() -> SharedLoop:
@@ -152,44 +151,62 @@ class _Running:
         coroutine: Coroutine[Any, Any, Any],
         context: Context,
         step: Step | None,
-        patience: float | None,
+        timeout: float | None,
+        waiting: WaitingThread,
     ) -> None:
         self.ended: Future[Any] = Future()
         self._coroutine = coroutine
         self._context = context
         self._step = step
-        self._patience = patience  # seconds
+        self._timeout = timeout  # seconds
+        self._waiting = waiting
         self._timer: asyncio.TimerHandle | None = None
+        self._cancel: Callable[[], object] | None = None  # once it has begun
 
     # In the loop.
 
     def begin(self) -> None:
         """Carry it out, or go on with it."""
+        self._waiting.will_wait(True)
         loop = asyncio.get_running_loop()
         if self._step is None or self._step.strand is None:
             task = asyncio.Task(self._coroutine, loop=loop, context=self._context)
-            self.cancel: Callable[[], object] = task.cancel
-            self._outcome: Callable[[], Any] = task.result
+            self._cancel, self._outcome = task.cancel, task.result
             ended: asyncio.Future[Any] = task
         else:
             strand = strand_task(self._step.strand, loop, self._context)
-            self.cancel, self._outcome = strand.interrupt, strand.outcome
+            self._cancel, self._outcome = strand.interrupt, strand.outcome
             ended = strand.begin(self._coroutine, more=self._step.has_more)
         ended.add_done_callback(self._end)
-        if self._patience is not None:
-            self._timer = loop.call_later(self._patience, self._give_back, ended)
+        if self._timeout is not None:
+            self._timer = loop.call_later(self._timeout, self._give_back, ended)
+
+    def cancel(self) -> None:
+        """Cancel it, also where the thread was interrupted before it could begin."""
+        if self._cancel is not None:
+            self._cancel()
+            return
+        self._coroutine.close()
+        self._be_cancelled()
 
     def _give_back(self, ended: "asyncio.Future[Any]") -> None:
-        """Let the thread do something else meanwhile."""
-        ended.remove_done_callback(self._end)
-        self.ended.set_result(NOT_YET)
+        """Let the thread do something else meanwhile, unless it has ended in this very moment."""
+        if not ended.done():
+            ended.remove_done_callback(self._end)
+            self.ended.set_result(NOT_YET)
 
     def _end(self, _: "asyncio.Future[Any]") -> None:
         if self._timer is not None:
             self._timer.cancel()
+        if self._step is None or not self._step.has_more:  # else the thread comes for the next
+            self._waiting.will_wait(False)
         try:
             self.ended.set_result(self._outcome())
         except asyncio.CancelledError:
-            self.ended.cancel()
+            self._be_cancelled()
         except BaseException as error:
             self.ended.set_exception(error)
+
+    def _be_cancelled(self) -> None:
+        self.ended.cancel()
+        self.ended.set_running_or_notify_cancel()  # else `wait` does not see it

@@ -1,5 +1,7 @@
 """One task for several steps of a request (`core.steps.Strand`), handed over one after the other.
 
+(A strand is what Boost.Asio calls work that is never done in parallel.)
+
     thread     hand over a step's coroutine, run the loop until it has ended ... the next one
                           |                                    ^
     task                  +-> await it, leave what came of it -+     wait for the next one
@@ -110,9 +112,9 @@ def strand_task(strand: Strand, loop: asyncio.AbstractEventLoop, context: Contex
     return strand.task  # type: ignore[no-any-return]
 
 
-async def interrupted(strand: Strand, patience: float) -> None:
-    """Cancel the step of this strand that is half done; so many seconds it has to end."""
+async def interrupted(strand: Strand, grace: float) -> None:
+    """Cancel the step of this strand that is half done; it has `grace` seconds to end."""
     task: StrandTask = strand.task
     if not task.ended.done():
         task.interrupt()
-        await asyncio.wait([task.ended], timeout=patience)
+        await asyncio.wait([task.ended], timeout=grace)

@@ -106,7 +106,10 @@ class Connection:
         self._is_over = True
         error, self._error = self._error, None
         if error is not None:
-            raise error
+            try:
+                raise error
+            finally:
+                del error  # its traceback holds this frame, which would hold it
 
 
 def scope_headers(fields: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

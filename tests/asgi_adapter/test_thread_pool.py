@@ -262,8 +262,7 @@ def test_who_waits_too_long_for_a_thread_is_refused_and_the_next_is_served(serve
 
     held, after, refusal = served(main())
     assert (held, after) == ("held", "Y")
-    expected = "no thread was free within 0 s (the settings are threads=1 and thread_wait=0)"
-    assert refusal.detail == expected
+    assert refusal.detail == "Service Unavailable"
     assert refusal.headers == {"retry-after": "1"}
 
 
@@ -323,6 +322,24 @@ def test_what_is_shielded_is_not_refused(served, make_pool):
         return await held, await closing
 
     assert served(main()) == ("held", "CLOSED")
+
+
+def test_who_has_answered_already_is_not_refused_but_cancelled(served, make_pool):
+    pool, gate = make_pool(1, wait=0), Gate()
+
+    async def main():
+        held = await gate.held(pool)
+        waiting, left = (
+            asyncio.create_task(pool.run(str.upper, name, has_answered=True)) for name in "xy"
+        )
+        with suppress(ServiceUnavailable):
+            await pool.run(str.upper, "z")  # came later, and has been refused
+        left.cancel()
+        await asyncio.wait([left])
+        gate.opened.set()
+        return await held, await waiting, left.cancelled()
+
+    assert served(main()) == ("held", "X", True)
 
 
 def test_where_the_system_allows_no_thread_more_those_that_are_there_do(

@@ -9,8 +9,9 @@ from contextvars import ContextVar
 import pytest
 
 from asgi_adapter import ASGIAdapter
-from core import App, call
+from core import App, EventStream, StreamingResponse, call
 from lab.testing import Client
+from lab.testing.asgi import scope_of
 from tests.asgi_adapter.server import live
 
 user = ContextVar("user", default="nobody")
@@ -185,7 +186,7 @@ def test_a_pool_without_threads_is_refused(site, threads):
         ASGIAdapter(site, threads=threads)
 
 
-def test_a_full_pool_is_a_503_that_names_the_settings(caplog):
+def test_a_full_pool_is_a_503_whose_log_alone_names_the_settings(caplog):
     site, begun, released = App(), threading.Event(), threading.Event()
     app = ASGIAdapter(site, threads=1, thread_wait=0)
     doors = Client(app)
@@ -209,8 +210,50 @@ def test_a_full_pool_is_a_503_that_names_the_settings(caplog):
     reason = "no thread was free within 0 s (the settings are threads=1 and thread_wait=0)"
     assert answered.text == "True"
     assert (refused.status, refused.header("retry-after")) == (503, "1")
-    assert reason in refused.text
+    assert refused.text == "Service Unavailable\n"
     assert caplog.messages == [f"503: {reason}"]
+    live(app)
+
+
+@pytest.mark.parametrize("body", [StreamingResponse, EventStream])
+def test_a_stream_that_has_begun_waits_for_a_thread_as_long_as_it_takes(caplog, body):
+    site, begun, released = App(), threading.Event(), threading.Event()
+    app = ASGIAdapter(site, threads=1, thread_wait=0)
+    doors, sent, received = Client(app), asyncio.Event(), []
+
+    def chunks():
+        yield b"data: 1\n\n" if body is StreamingResponse else "1"
+        yield b"data: 2\n\n" if body is StreamingResponse else "2"
+
+    site.get("/stream", inline=True)(lambda: body(chunks()))
+    site.get("/refused")(lambda: "never")
+
+    @site.get("/held")
+    def held():
+        begun.set()
+        return str(released.wait(20))
+
+    async def send(message):
+        received.append(message.get("body", b""))
+        if received[-1].endswith(b"1\n\n"):  # between two chunks the one thread is taken
+            sent.set()
+            while not begun.is_set():  # noqa: ASYNC110  # what threads do wakes no asyncio.Event
+                await asyncio.sleep(0)
+
+    async def serve():
+        scope = scope_of(doors.asked("GET", "/stream"), {}, ())
+        streaming = asyncio.create_task(app(scope, asyncio.Event().wait, send))
+        await sent.wait()
+        holding = asyncio.create_task(doors.request_async("GET", "/held"))
+        while not begun.is_set():  # noqa: ASYNC110  # as above
+            await asyncio.sleep(0)
+        refused = await doors.request_async("GET", "/refused")
+        released.set()
+        await asyncio.gather(streaming, holding)
+        return refused.status
+
+    assert asyncio.run(asyncio.wait_for(serve(), 20)) == 503
+    assert received[-2:] == [b"data: 2\n\n", b""]
     live(app)
 
 

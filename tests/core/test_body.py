@@ -4,6 +4,8 @@ import pytest
 
 from core import App, ClientDisconnected
 
+pytestmark = pytest.mark.usefixtures("unwatched")  # what is received is counted
+
 
 @pytest.fixture
 def site():

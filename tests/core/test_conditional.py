@@ -152,6 +152,16 @@ def test_a_range_is_followed_where_if_range_names_what_is_there(if_range, etag, 
     assert if_range_holds(asked({"if-range": if_range}), etag, NOW) is holds
 
 
+@pytest.mark.parametrize(
+    ("ago", "holds"), [(-1, False), (0, False), (0.99, False), (1, True), (1.5, True), (60, True)]
+)
+def test_the_date_of_a_change_in_the_second_before_the_answer_is_too_coarse(ago, holds):
+    """RFC 9110, 8.8.2.2: there may be another change in that second."""
+    now = NOW + timedelta(seconds=ago)
+    assert if_range_holds(asked({"if-range": SAME}), ETAG, NOW, now=now) is holds
+    assert if_range_holds(asked({"if-range": ETAG}), ETAG, NOW, now=now)
+
+
 def test_without_a_date_of_change_an_if_range_with_a_date_does_not_hold():
     assert not if_range_holds(asked({"if-range": SAME}), ETAG, None)
     assert not if_range_holds(asked({"if-range": "nonsense"}), ETAG, None)

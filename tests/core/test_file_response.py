@@ -218,6 +218,19 @@ def test_if_range_asks_for_the_whole_where_the_file_has_changed(client, path, co
         assert (answer.status, answer.body) == (status, content[1:3] if status == 206 else content)
 
 
+def test_if_range_by_the_date_of_a_change_that_has_just_been_asks_for_the_whole(
+    client, path, content
+):
+    later = time.time() + 60  # a file's date is never told as later than now
+    os.utime(path, (later, later))
+    doors = client(serving(path))
+    answer = doors.get("/")
+    asked = {"range": "bytes=1-2", "if-range": answer.header("last-modified")}
+    assert doors.get("/", headers=asked).body == content
+    asked["if-range"] = answer.header("etag")
+    assert doors.get("/", headers=asked).body == content[1:3]
+
+
 # What is no file, or none to be had.
 
 

@@ -1,6 +1,6 @@
 """Defects of earlier frameworks that must not come back, each with the test that would see it.
 
-Those of a server of one's own (timeouts, buffers, the request line) and of streams come with these.
+Those of a server of one's own (timeouts, buffers, the request line) come with it.
 """
 
 import importlib
@@ -15,6 +15,9 @@ DEFECTS = {
     ),
     "exceptions not logged": CORE + "error_pages.test_a_500_reveals_nothing_and_the_log_has_it_all",
     "bad JSON is 500": CORE + "json_and_text.test_what_is_no_json_is_a_400",
+    "JSON of another shape is 500": (
+        "tests.end_to_end.test_tasks.test_a_body_that_is_no_json_object_is_refused"
+    ),
     "def handlers are 500": "tests.parity.test_two_by_two.test_a_handler_is_served_in_every_cell",
     "/a.b matches /aXb": CORE + "routing.test_a_path_without_a_handler_is_not_found",
     "/a(b crashes": CORE + "routing.test_a_path_has_its_handler",
@@ -72,6 +75,7 @@ DEFECTS = {
     "falsy JSON sent empty": CORE + "results.test_a_value_is_answered_as_its_kind",
     "an empty cached body read twice": CORE + "body.test_a_body_may_be_read_more_than_once",
     "a body that stops at an empty chunk": CORE + "body.test_a_body_is_whole_however_it_came",
+    "a stream that stops at an empty chunk": CORE + "streams.test_empty_chunks_are_passed_over",
     "the caller's header dict changed": (
         CORE + "response.test_the_caller_keeps_its_headers_as_they_were"
     ),

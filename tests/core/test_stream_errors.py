@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from core import App, ClientDisconnected, NotFound, StreamingResponse
+from core import App, ClientDisconnected, NotFound, StreamingResponse, Unauthorized
 from lab.testing import ClientError
 from tests.core.streaming import KINDS, WAYS, AsyncIterable, Chunks, Iterable, handler_of, of_kind
 from tests.core.test_streams import mapping
@@ -44,6 +44,26 @@ def test_an_http_error_before_the_first_chunk_is_its_answer(client, site, kind, 
     answer = client(site).get("/")
     assert (answer.status, answer.text) == (404, "Not Found: no such report\n")
     assert (made.marks, failures(caplog)) == (["closed"], [])
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("error", [LookupError(), Unauthorized("who?", {"www-authenticate": "x"})])
+def test_a_head_is_told_what_a_get_is(client, site, kind, method, error):
+    made = Chunks(fails_at=0, error=error)
+    site.get("/")(of_kind(kind, made))
+    answer = client(site).request(method, "/")
+    status, challenge = (500, None) if isinstance(error, LookupError) else (401, "x")
+    assert (answer.status, answer.header("www-authenticate")) == (status, challenge)
+    assert made.marks == ["closed"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_head_is_told_of_a_chunk_that_can_not_be_mapped(client, site, kind, method):
+    made = Chunks()
+    site.middleware(mapping(lambda chunk: chunk.no_such_method()))
+    site.get("/")(of_kind(kind, made))
+    assert client(site).request(method, "/").status == 500
+    assert made.marks == [0, "closed"]
 
 
 def test_error_handlers_answer_it(client, site, kind):

@@ -9,6 +9,8 @@ import pytest
 
 from core import App, ClientDisconnected, ContentTooLarge, Router
 
+pytestmark = pytest.mark.usefixtures("unwatched")  # what is received is counted
+
 KINDS = ["def", "async def"]
 
 

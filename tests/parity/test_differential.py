@@ -13,6 +13,8 @@ from core import App, Forbidden, RedirectResponse, Response, call
 from lab.testing import Client
 from wsgi_adapter import WSGIAdapter
 
+pytestmark = pytest.mark.usefixtures("unwatched")  # what is received is compared too
+
 
 @dataclass
 class Seen:

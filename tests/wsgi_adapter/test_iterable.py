@@ -1,8 +1,12 @@
 """A response as the server iterates and closes it (PEP 3333)."""
 
+import sys
+import types
+
 import pytest
 
-from core import App, ClientDisconnected, Response, StreamingResponse
+from core import App, ClientDisconnected, EventStream, Response, StreamingResponse
+from core.event_stream import KEEP_ALIVE
 from lab.testing import Client
 from lab.testing.wsgi import environ_of
 from tests.core.streaming import KINDS, AsyncIterable, Chunks, Iterable, of_kind
@@ -72,9 +76,11 @@ def test_closing_it_ends_everything_once(chunks, serve, taken):
     assert chunks.marks[-1] == "closed"
 
 
-def test_it_is_its_own_iterator(chunks, serve):
+def test_it_may_be_iterated_in_pieces_and_goes_on_where_it_was(chunks, serve):
     body = serve()
-    assert iter(body) is body
+    assert next(body) == b"0"
+    assert next(iter(body)) == b"1"
+    assert next(body) == b"2"
     body.close()
 
 
@@ -135,8 +141,22 @@ def test_an_error_is_raised_once_and_close_is_quiet(site, serve):
     body.close()
 
 
-def test_a_head_makes_nothing(chunks, serve):
+def test_a_head_makes_the_first_chunk_alone_and_sends_none(chunks, serve):
     body = serve("HEAD")
-    assert (list(body), chunks.marks) == ([], [])
+    assert (list(body), chunks.marks) == ([], [0])
     body.close()
-    assert chunks.marks == []  # a generator that has not begun has nothing to end
+    assert chunks.marks == [0, "closed"]
+
+
+def test_events_of_an_async_source_say_where_they_can_not_be_waited_for(site, serve, monkeypatch):
+    async def events():
+        yield "never"
+
+    site.get("/")(lambda: EventStream(events()))
+    monkey = types.SimpleNamespace(is_module_patched=lambda name: name == "threading")
+    monkeypatch.setitem(sys.modules, "gevent.monkey", monkey)
+    body = serve()
+    assert next(body) == KEEP_ALIVE
+    with pytest.raises(RuntimeError, match="needs an event loop beside its thread; under gevent"):
+        next(body)
+    body.close()

@@ -13,7 +13,7 @@ from core import App
 from core.steps import Call, Strand
 from lab.testing import Client
 from tests.wsgi_adapter.test_loop import run_script
-from wsgi_adapter import WSGIAdapter, loop
+from wsgi_adapter import WSGIAdapter, leftovers, loop
 from wsgi_adapter.loop import OwnLoop, own_loop, run_on_own_loop
 
 
@@ -109,7 +109,7 @@ def test_a_handler_that_fails_leaves_nothing_either(site, doors, trace, caplog):
 def test_a_task_that_will_not_end_is_waited_for_a_while_and_said_to_go_on(
     site, doors, trace, caplog, monkeypatch
 ):
-    monkeypatch.setattr(loop, "PATIENCE", 0.01)
+    monkeypatch.setattr(leftovers, "GRACE", 0.01)
     stubborn = []
 
     @site.get("/")

@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import itertools
 import os
 import subprocess
 import sys
@@ -14,7 +15,9 @@ import pytest
 
 from core import App
 from lab.testing import Client
+from lab.testing.wsgi import environ_of
 from wsgi_adapter import WSGIAdapter
+from wsgi_adapter.loop import own_loop
 
 
 @pytest.fixture
@@ -271,6 +274,99 @@ def test_a_shutdown_while_a_request_is_on_its_loop_is_left_for_the_exit(site, tr
     )
     application.shutdown()
     assert trace == ["stop"]
+
+
+def test_a_shutdown_by_a_signals_handler_during_a_request_is_left_for_the_exit(site, trace):
+    """It is called in the thread that runs the loop, so nothing could be waited for."""
+    application = WSGIAdapter(site)
+    application.on_shutdown(lambda: trace.append("stop"))
+
+    @site.get("/shutdown")
+    async def handler():
+        application.shutdown()
+        return "x"
+
+    assert Client(application).get("/shutdown").text == "x"
+    assert trace == []
+    application.shutdown()
+    assert trace == ["stop"]
+
+
+def test_a_thread_waits_for_its_loop_while_another_ends_the_lifespan_on_it(site, trace):
+    """It was half way through an answer, which goes on afterwards."""
+    application = WSGIAdapter(site)
+    at_end, came = threading.Event(), threading.Event()
+
+    @application.on_shutdown
+    async def stop():
+        at_end.set()
+        assert came.wait(10)
+        await asyncio.sleep(0)
+        trace.append("stop")
+
+    @site.get("/stream")
+    async def handler():
+        yield b"begun"
+        trace.append("went on")
+        yield b"ended"
+
+    class Lock:
+        """The loop's lock, which tells when its own thread has come to it."""
+
+        def __init__(self, lock):
+            self.acquire, self.release, self._lock = lock.acquire, lock.release, lock
+
+        def __enter__(self):
+            if threading.current_thread() is thread:
+                came.set()
+            self._lock.acquire()
+
+        def __exit__(self, *error):
+            self._lock.release()
+
+    def serve():
+        loop = own_loop()
+        environ = environ_of(Client(application).asked("GET", "/stream"))
+        body = application(environ, lambda *start: None)
+        chunks.append(next(body))
+        loop._lock = Lock(loop._lock)
+        begun.set()
+        assert at_end.wait(10)
+        chunks.extend(body)
+        body.close()
+
+    chunks, begun, thread = [], threading.Event(), threading.Thread(target=lambda: serve())
+    thread.start()
+    assert begun.wait(10)
+    application.shutdown()
+    thread.join(10)
+    assert (chunks, trace) == ([b"begun", b"ended"], ["stop", "went on"])
+
+
+def test_threads_serve_on_while_others_end_the_lifespan(site, caplog):
+    """As where a hook of the server does, and its threads are not yet told to stop."""
+    started, ended = [], []
+    application = WSGIAdapter(site)
+    application.on_startup(lambda: started.append(1))
+    application.on_shutdown(lambda: ended.append(1))
+    turns = itertools.count()
+
+    @site.get("/async")
+    async def handler():
+        await asyncio.sleep(0)
+        return "x"
+
+    def use():
+        if next(turns) % 4 == 0:
+            for _ in range(50):
+                application.shutdown()
+            return ["x"] * 50
+        return [Client(application).get("/async").text for _ in range(50)]
+
+    assert at_once(8, use) == [["x"] * 50] * 8
+    application.shutdown()
+    assert len(started) == len(ended) > 0
+    assert {record.levelname for record in caplog.records} <= {"WARNING"}  # that it is put off
 
 
 def test_native_middleware_is_inside_it(application, trace):

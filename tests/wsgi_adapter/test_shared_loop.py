@@ -1,10 +1,11 @@
 """`WSGIAdapter(site, loop="shared")`: the `async def` handlers of all threads on one loop."""
 
 import asyncio
+import inspect
 import os
 import signal
 import threading
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 
 import pytest
 
@@ -12,7 +13,14 @@ from core import App
 from lab.testing import Client
 from tests.wsgi_adapter.test_loop import in_thread, run_script
 from wsgi_adapter import WSGIAdapter
-from wsgi_adapter.shared_loop import SharedLoop, _loops, run_on_shared_loop, shared_loop
+from wsgi_adapter.shared_loop import (
+    SharedLoop,
+    _loops,
+    _Running,
+    run_on_shared_loop,
+    shared_loop,
+)
+from wsgi_adapter.waiting_thread import in_worker_thread, waiting_thread_of
 
 
 @pytest.fixture
@@ -126,16 +134,23 @@ def test_a_handler_that_wants_to_exit_ends_no_one_elses_loop(raised):
 
 
 def test_an_exception_in_the_waiting_thread_cancels_the_handler():
-    """As Ctrl-C does, and gunicorn with a worker that is out of time (SIGABRT)."""
+    """As Ctrl-C does, and gunicorn with a worker that is out of time (SIGABRT).
+
+    A signal that comes just before its thread begins to wait is not seen until another comes.
+    """
     ended, before = threading.Event(), signal.getsignal(signal.SIGABRT)
+    told = []
 
     def out_of_time(*_):
-        raise SystemExit(1)
+        told.append(True)
+        if len(told) == 1:
+            raise SystemExit(1)
 
     async def handler():
         try:
-            os.kill(os.getpid(), signal.SIGABRT)
-            await asyncio.Event().wait()
+            while True:
+                os.kill(os.getpid(), signal.SIGABRT)
+                await asyncio.sleep(0.01)
         except asyncio.CancelledError:
             ended.set()
             raise
@@ -243,3 +258,56 @@ def test_an_exit_function_that_a_fork_inherits_closes_nothing(monkeypatch):
     shared.close()
     monkeypatch.undo()
     assert (shared_loop(), loop.is_running()) == (shared, True)
+
+
+def test_a_thread_that_is_interrupted_before_the_coroutine_begins_closes_it(monkeypatch):
+    loop, cancelled = shared_loop().loop, []
+    call_soon = loop.call_soon_threadsafe
+
+    def interrupted(function, *arguments):
+        if not cancelled:
+            cancelled.append(True)
+            raise KeyboardInterrupt
+        return call_soon(function, *arguments)
+
+    async def never():
+        raise AssertionError
+
+    coroutine = never()
+    monkeypatch.setattr(loop, "call_soon_threadsafe", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_on_shared_loop(coroutine)
+    monkeypatch.undo()
+    assert inspect.getcoroutinestate(coroutine) == inspect.CORO_CLOSED
+
+
+def test_a_wait_that_was_interrupted_does_not_disturb_the_next_in_its_context():
+    """As where a request that is told to end closes its streams."""
+
+    def told_to_exit():
+        raise SystemExit(1)
+
+    async def answers():
+        return "x"
+
+    context = Context()
+    with pytest.raises(SystemExit):
+        run_on_shared_loop(in_worker_thread(told_to_exit), context)
+    assert run_on_shared_loop(answers(), context) == "x"
+
+
+def test_a_step_that_ends_as_its_time_does_has_ended():
+    """Both are noticed in one turn of the loop; its result must not be lost."""
+
+    async def ends():
+        context = Context()
+        running = _Running(asyncio.sleep(0), context, None, None, waiting_thread_of(context))
+        running.begin()
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        running._give_back(done)
+        was_given_back = running.ended.done()
+        await asyncio.wrap_future(running.ended)
+        return was_given_back
+
+    assert asyncio.run(ends()) is False

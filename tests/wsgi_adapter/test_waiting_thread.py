@@ -5,11 +5,14 @@ import threading
 
 import pytest
 
-from core import App
+from core import App, EventStream
+from core.event_stream import KEEP_ALIVE
 from lab.testing import Client
+from lab.testing.wsgi import environ_of
 from tests.wsgi_adapter.test_loop import in_thread
 from wsgi_adapter import WSGIAdapter
-from wsgi_adapter.shared_loop import _loops
+from wsgi_adapter.shared_loop import _loops, run_on_shared_loop, shared_loop
+from wsgi_adapter.waiting_thread import waiting_thread
 
 PATIENCE = 10  # seconds
 
@@ -224,3 +227,148 @@ def test_a_def_reads_though_a_loop_of_a_test_runs_in_its_thread():
     site.post("/", stream=True)(lambda request: b"".join(request.stream))
     client = Client(site, world="wsgi")
     assert asyncio.run(client.request_async("POST", "/", body=b"hi")).text == "hi"
+
+
+def begun(site, loop, body=b""):
+    """The chunks of an answer as a server iterates them."""
+    application = WSGIAdapter(site, loop=loop)
+    environ = environ_of(Client(application).asked("POST", "/", body=body))
+    return application(environ, lambda *start: None)
+
+
+def test_a_source_of_events_reads_the_body_after_a_comment_that_keeps_alive(loop):
+    """On the shared loop it may come to that while its thread sends, and does not wait."""
+    site, gates, asks = App(), [], threading.Event()
+
+    @site.post("/", stream=True)
+    async def handler(request):
+        async def events():
+            gates.append((asyncio.get_running_loop(), asyncio.Event()))
+            await gates[0][1].wait()
+            asyncio.get_running_loop().call_soon(asks.set)
+            async for chunk in request.stream:
+                yield chunk.decode()
+
+        return EventStream(events(), keep_alive=0.001)
+
+    body = begun(site, loop, b"hi")
+    chunks = [next(body) for _ in range(3)]
+    assert chunks == [KEEP_ALIVE] * 3
+    its_loop, gate = gates[0]
+    its_loop.call_soon_threadsafe(gate.set)
+    assert asks.wait(PATIENCE) if loop == "shared" else not asks.is_set()
+    while (chunk := next(body)) == KEEP_ALIVE:
+        pass
+    assert chunk == b"data: hi\n\n"
+    body.close()
+
+
+def test_a_source_of_events_may_compute_when_the_server_comes_for_more(monkeypatch):
+    """The shared loop is inside the request's context then, and nobody else can enter it."""
+    site, gates = App(), []
+    computing, came = threading.Event(), threading.Event()
+
+    @site.post("/")
+    async def handler():
+        async def events():
+            gates.append(asyncio.Event())
+            await gates[0].wait()
+            computing.set()
+            assert came.wait(PATIENCE)
+            yield "result"
+
+        return EventStream(events(), keep_alive=0.001)
+
+    body = begun(site, "shared")
+    assert [next(body) for _ in range(2)] == [KEEP_ALIVE] * 2
+    its_loop = shared_loop().loop
+    its_loop.call_soon_threadsafe(gates[0].set)
+    assert computing.wait(PATIENCE)
+    call_soon = its_loop.call_soon_threadsafe
+
+    def call_soon_threadsafe(*arguments, **options):
+        came.set()
+        return call_soon(*arguments, **options)
+
+    monkeypatch.setattr(its_loop, "call_soon_threadsafe", call_soon_threadsafe)
+    while (chunk := next(body)) == KEEP_ALIVE:
+        pass
+    assert chunk == b"data: result\n\n"
+    body.close()
+
+
+def test_a_task_reads_from_one_chunk_of_the_answer_to_the_next():
+    """What it asks for while the thread sends is done when the thread waits again."""
+    site, asks = App(), threading.Event()
+
+    @site.post("/", stream=True)
+    async def handler(request):
+        async def read(gate):
+            await gate.wait()
+            asyncio.get_running_loop().call_soon(asks.set)
+            return b"".join([chunk async for chunk in request.stream])
+
+        async with asyncio.TaskGroup() as group:
+            gates.append(asyncio.Event())
+            reading = group.create_task(read(gates[0]))
+            yield b"first"
+            yield await reading
+
+    gates = []
+    body = begun(site, "shared", b"second")
+    assert next(body) == b"first"
+    shared_loop().loop.call_soon_threadsafe(gates[0].set)
+    assert asks.wait(PATIENCE)
+    assert list(body) == [b"second"]
+    body.close()
+
+
+def test_a_thread_that_waits_for_a_coroutine_inside_its_own_context_is_forgotten():
+    """Else what this thread serves next would have its bodies read by a wait that is over."""
+
+    async def look():
+        return waiting_thread.get()
+
+    assert run_on_shared_loop(look()) is not None
+    assert waiting_thread.get() is None
+
+
+def test_a_request_within_a_request_has_its_own_thread(loop):
+    """A context that is copied is another's: two threads can't wait for one queue."""
+    inner, outer = App(), App()
+
+    @inner.post("/", stream=True)
+    async def read(request):
+        return b"".join([chunk async for chunk in request.stream])
+
+    inside = WSGIAdapter(inner, loop="shared")
+
+    @outer.post("/", stream=True)
+    async def handler(request):
+        asked = asyncio.to_thread(lambda: Client(inside).post("/", body=b"inner").text)
+        mine = [chunk async for chunk in request.stream]
+        return f"{await asked} {b''.join(mine).decode()}"
+
+    answer = Client(WSGIAdapter(outer, loop=loop)).post("/", body=b"outer")
+    assert answer.text == "inner outer"
+
+
+def test_a_source_of_events_that_is_left_ends_reading_the_rest(loop):
+    """It is cancelled where it waits; what it does then has the thread that it had before."""
+    site, ended = App(), []
+
+    @site.post("/", stream=True)
+    async def handler(request):
+        async def events():
+            try:
+                await asyncio.Event().wait()
+                yield "never"
+            finally:
+                ended.append(b"".join([chunk async for chunk in request.stream]))
+
+        return EventStream(events(), keep_alive=0.001)
+
+    body = begun(site, loop, b"hi")
+    assert [next(body) for _ in range(2)] == [KEEP_ALIVE] * 2
+    body.close()
+    assert ended == [b"hi"]
