@@ -60,7 +60,7 @@ class ASGIAdapter(Driver):
         if scope["type"] == "websocket":
             await self.websockets.serve(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await self.lifespan.serve(scope, receive, send)
+            await self.lifespan.serve(scope, receive, send, self.watch.cancelled_have_ended)
             self.threads.close()
         else:
             raise ValueError(f"a scope is http, websocket or lifespan; got {scope['type']!r}")

@@ -14,6 +14,7 @@ from core.errors import ClientLeft, apart_from
 from core.steps import Call, Send, SendEnd, Step, throwable
 
 INTERVAL = 0.1  # seconds from one look to the next
+GRACE = 5.0  # seconds that requests which the server cancels have to close what they have open
 
 logger = logging.getLogger("tandem")
 
@@ -52,6 +53,18 @@ class Watch:
         if rest is None:
             return ClientLeft("the client left before it had its response")
         return throwable(rest)
+
+    async def cancelled_have_ended(self) -> None:
+        """Wait for the requests that the server has cancelled here, for a moment at most.
+
+        (uvicorn cancels them when its grace time is over, awaits none of them, and goes on to the
+        end of the lifespan.)
+        """
+        here = get_running_loop()
+        tasks = [task for task in self.tasks.values() if task is not None and task.cancelling()]
+        cancelled = [task for task in tasks if task.get_loop() is here]
+        if cancelled:
+            await asyncio.wait(cancelled, timeout=GRACE)
 
     def look_later(self) -> None:
         """Look a moment later which requests are still there, in the loop that runs here."""

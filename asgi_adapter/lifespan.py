@@ -6,6 +6,7 @@ all the same, with nothing started, and one warning that says so: to start at th
 nobody will end is no help, and whoever turned the lifespan off meant it.
 """
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from asgi_adapter.child_lifespan import running
@@ -33,8 +34,14 @@ class ASGILifespan(Lifespan):
         if application not in self._children:
             self._children.append(application)
 
-    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the server's startup and shutdown."""
+    async def serve(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        requests_have_ended: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Answer the server's startup and shutdown; the requests use what is ended here."""
         await receive()  # lifespan.startup: nothing else comes first
         children = [running(child, scope) for child in self._children]
         try:
@@ -46,6 +53,7 @@ class ASGILifespan(Lifespan):
             await send({"type": "lifespan.startup.complete"})
             await receive()  # lifespan.shutdown
         finally:  # also where the server gives up on its lifespan task instead
+            await requests_have_ended()
             failures = await started.stop()
         if not failures:
             await send({"type": "lifespan.shutdown.complete"})

@@ -409,3 +409,45 @@ def test_native_middleware_that_is_added_before_or_after_the_first_request_is_th
     app.add_middleware(middleware, name="B")
     doors.get("/")
     assert trace == ["A", "A", "B"]
+
+
+def test_what_a_server_has_cancelled_is_closed_before_the_lifespan_ends(trace):
+    """uvicorn does not wait for it, when its grace time is over."""
+    site = App()
+    app = ASGIAdapter(site)
+    app.on_shutdown(marks(trace, "shutdown"))
+
+    @site.get("/")
+    def stream():
+        try:
+            while True:
+                yield b"chunk"
+        finally:
+            trace.append("closed")
+
+    async def serve():
+        asked, begun = asyncio.Queue(), asyncio.Event()
+
+        async def receive_nothing():
+            await asyncio.Event().wait()
+
+        async def send_chunk(message):
+            if message["type"] == "http.response.body":
+                begun.set()
+
+        async def ignore(message):
+            pass
+
+        lifespan = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+        server = asyncio.create_task(app(lifespan, asked.get, ignore))
+        asked.put_nowait(STARTUP)
+        http = {"type": "http", "method": "GET", "path": "/", "headers": []}
+        request = asyncio.create_task(app(http, receive_nothing, send_chunk))
+        await begun.wait()
+        request.cancel()
+        asked.put_nowait({"type": "lifespan.shutdown"})
+        await server
+        await asyncio.wait([request])
+
+    asyncio.run(serve())
+    assert trace == ["closed", "shutdown"]

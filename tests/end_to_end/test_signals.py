@@ -80,16 +80,19 @@ GIVING_UP = {
 }
 
 
+@pytest.mark.parametrize("path", ["/def/ticking-stream", "/async/slow-stream"])
 @pytest.mark.parametrize("name", GIVING_UP)
-def test_a_stream_that_takes_longer_than_a_server_waits_is_cut_and_closed(name):
+def test_a_stream_that_takes_longer_than_a_server_waits_is_cut_and_closed(name, path):
     with serving(name, STREAMING, GIVING_UP[name]) as server:
-        with in_flight(server, ["/async/slow-stream"], seconds=60) as [reader]:
+        with in_flight(server, [path], seconds=60) as [reader]:
             os.kill(server.pid, signal.SIGTERM)
             reader.read_all()
             until(lambda: server.returncode is not None)
         assert not reader.is_whole
-    assert server.log().count("a stream is closed") == 1
-    assert noted(server.log()) == ["begins", "ends"]
+    log = server.log()
+    assert log.count("a stream is closed") == 1
+    assert noted(log) == ["begins", "ends"]
+    assert log.index("a stream is closed") < log.index("the lifespan ends")
 
 
 # These don't wait for a request. The reactor of the one ends, whose tasks are cancelled with it; it

@@ -234,3 +234,16 @@ async def slow_stream_async(seconds: float) -> AsyncIterator[bytes]:
         yield b"ole"
     finally:
         note("a stream is closed")
+
+
+@site.get("/def/ticking-stream/{seconds:float}")
+def ticking_stream(seconds: float) -> Iterator[bytes]:
+    until = time.monotonic() + seconds
+    try:
+        yield b"wh"
+        while time.monotonic() < until:
+            time.sleep(PAUSE)
+            yield b"o"
+        yield b"le"
+    finally:
+        note("a stream is closed")
