@@ -4,6 +4,8 @@ Start reading at `core.app`: the life of a request.
 """
 
 from core.app import App
+from core.authentication import require_user
+from core.authentication_schemes import BasicAuth, BearerAuth, EitherAuth, basic_credentials
 from core.converters import Converter
 from core.errors import (
     BadRequest,
@@ -29,6 +31,7 @@ from core.event_stream_response import EventStream, last_event_id
 from core.files.file_response import FileResponse
 from core.headers import Headers
 from core.middleware import call
+from core.passwords import hash_password, same_secret, verify_password
 from core.request import Address, Request
 from core.response import (
     HTMLResponse,
@@ -43,10 +46,13 @@ __all__ = [
     "Address",
     "App",
     "BadRequest",
+    "BasicAuth",
+    "BearerAuth",
     "ClientDisconnected",
     "Conflict",
     "ContentTooLarge",
     "Converter",
+    "EitherAuth",
     "Event",
     "EventStream",
     "FileResponse",
@@ -71,6 +77,11 @@ __all__ = [
     "Unauthorized",
     "UnprocessableContent",
     "UnsupportedMediaType",
+    "basic_credentials",
     "call",
+    "hash_password",
     "last_event_id",
+    "require_user",
+    "same_secret",
+    "verify_password",
 ]

@@ -159,8 +159,7 @@ class App(Router):
             response, error = yield from self._ready(request, *answered)
             streams += streams_of(response)
         except BaseException as exception:
-            if chain:
-                waiting = at_yield(chain)
+            waiting = at_yield(chain)
             response, error = yield from self._rescue(request, exception)
             streams += streams_of(response)
         for layer in reversed(waiting):

@@ -81,6 +81,8 @@ def new_chain(middlewares: list[Middleware]) -> list[Runner]:
 
 def at_yield(chain: list[Runner]) -> list[Runner]:
     """Those that have come to their bare `yield`; the chain itself where all have."""
+    if not chain:  # a 404 that no middleware sees comes here too
+        return chain
     waiting = [layer for layer in chain if _running(layer) is not None]
     return chain if len(waiting) == len(chain) else waiting
 
@@ -113,7 +115,14 @@ def _carry_out(step: Any, layer: Runner, request: "Request") -> Generator[Step, 
             name = _close(layer)
             raise TypeError(f"a middleware yields nothing, or call(...); got {step!r} from {name}")
         yield step
-        step = layer.send(request.result) if request.error is None else layer.throw(request.error)
+        if request.error is None:
+            step = layer.send(request.result)
+        else:
+            try:
+                error, request.error = request.error, None
+                step = layer.throw(error)
+            finally:
+                del error  # its traceback knows this frame: they would keep each other
     return step
 
 

@@ -1,6 +1,9 @@
+from contextlib import closing
+
 import pytest
 
-from tests.end_to_end.exchange import ask
+from tests.end_to_end.exchange import Conversation, ask, request_bytes
+from tests.end_to_end.servers import serving
 
 EXAMPLE = "examples.login"
 FORM = "Content-Type: application/x-www-form-urlencoded"
@@ -77,3 +80,47 @@ def test_a_method_that_is_not_there_is_told_which_are(server):
     answer = ask(server, "PUT", "/login", b"name=a", FORM)
     assert answer.status == 405
     assert answer.header("allow") == "GET, HEAD, OPTIONS, POST"
+
+
+def test_a_request_in_pieces_is_the_same_request(server):
+    with closing(Conversation(server)) as conversation:
+        for octet in request_bytes("POST", "/login", b"name=a&password=b", FORM):
+            conversation.send(bytes([octet]))
+        answer = conversation.answer("POST")
+    assert (answer.status, answer.body) == (200, b"a:b")
+
+
+# How long a client may take, which of these servers only our own can be told. That it is 5 s
+# without being told is in tests/lab/server/test_connection.py, by a clock that is turned.
+
+# A head's time begins with the connection, so it has to be long enough for us to send half of one.
+TIMEOUTS = ("--timeout-head=2", "--timeout-body=0.3", "--timeout-keep-alive=0.3")
+WHOLE = request_bytes("POST", "/login", b"name=a&password=b", FORM)
+
+
+@pytest.fixture(scope="module", params=["own wsgi", "own asgi"])
+def impatient(request):
+    """Our own server, which waits less than it does by itself."""
+    with serving(request.param, EXAMPLE, *TIMEOUTS) as running:
+        yield running
+
+
+def test_a_silent_client_is_closed(impatient):
+    with closing(Conversation(impatient)) as conversation:
+        assert conversation.end() == b""
+
+
+@pytest.mark.parametrize("sent", [WHOLE.index(b"Host") + 2, len(WHOLE) - 1], ids=["head", "body"])
+def test_half_a_request_is_answered_408_and_closed(impatient, sent):
+    with closing(Conversation(impatient)) as conversation:
+        conversation.send(WHOLE[:sent])
+        answer = conversation.answer("POST")
+        assert (answer.status, answer.body) == (408, b"the request was not complete in time\n")
+        assert conversation.end() == b""
+
+
+def test_a_client_that_is_silent_after_an_answer_is_closed_without_another(impatient):
+    with closing(Conversation(impatient)) as conversation:
+        conversation.send(WHOLE)
+        assert conversation.answer("POST").status == 200
+        assert conversation.end() == b""

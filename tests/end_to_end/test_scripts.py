@@ -9,7 +9,7 @@ from lab.processes import free_port, running
 from tests.end_to_end.exchange import ask
 from tests.end_to_end.servers import ROOT, environment
 
-EXAMPLES = ("tasks", "echo", "login", "routers", "pullo", "raw")
+EXAMPLES = ("tasks", "echo", "login", "members", "routers", "pullo", "raw")
 pytestmark = pytest.mark.server
 
 

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from core import App, NotFound
+from core import App, NotFound, call
 
 
 def fail(kind):
@@ -32,6 +32,27 @@ def test_a_failing_request_leaves_nothing_to_the_garbage_collector(client, kind,
     finally:
         logging.disable(logging.NOTSET)
     assert per_request["/fails"] <= per_request["/works"] + 1  # those are the client's own
+
+
+@pytest.mark.parametrize("kind", [ZeroDivisionError, NotFound])
+def test_a_call_of_a_middleware_that_fails_leaves_nothing_either(client, kind):
+    site = App()
+
+    @site.middleware
+    def ask(request):
+        if request.path == "/fails":
+            yield call(fail, kind)
+        return (yield)
+
+    site.get("/fails", inline=True)(lambda: "x")
+    site.get("/works")(lambda: "x")  # in a thread, as the call
+    asked = client(site)
+    logging.disable(logging.CRITICAL)
+    try:
+        per_request = {path: garbage(asked, path) for path in ("/fails", "/works")}
+    finally:
+        logging.disable(logging.NOTSET)
+    assert per_request["/fails"] <= per_request["/works"] + 5  # those are the client's own
 
 
 def garbage(asked, path):
