@@ -46,6 +46,27 @@ MESSAGES: dict[str, dict[str, tuple[type, ...]]] = {
     "lifespan.shutdown.failed": {"message": (str,)},
 }
 
+# Where the specification tells of each.
+CLAUSES = {
+    "http.response.start": "HTTP, Response Start",
+    "http.response.body": "HTTP, Response Body",
+    "http.response.pathsend": "Extensions, Path Send",
+    "http.response.zerocopysend": "Extensions, Zero Copy Send",
+    "http.response.push": "Extensions, HTTP/2 Server Push",
+    "http.response.early_hint": "Extensions, Early Hints",
+    "http.response.debug": "Extensions, Debug",
+    "http.response.trailers": "Extensions, HTTP Trailers",
+    "websocket.accept": "WebSocket, Accept",
+    "websocket.send": "WebSocket, Send",
+    "websocket.close": "WebSocket, Close",
+    "websocket.http.response.start": "Extensions, Websocket Denial Response",
+    "websocket.http.response.body": "Extensions, Websocket Denial Response",
+    "lifespan.startup.complete": "Lifespan, Startup Complete",
+    "lifespan.startup.failed": "Lifespan, Startup Failed",
+    "lifespan.shutdown.complete": "Lifespan, Shutdown Complete",
+    "lifespan.shutdown.failed": "Lifespan, Shutdown Failed",
+}
+
 # ASGI, "Extensions": an application uses one only where the server's scope names it.
 EXTENSIONS = {
     "http.response.pathsend": "http.response.pathsend",
@@ -57,6 +78,8 @@ EXTENSIONS = {
     "websocket.http.response.start": "websocket.http.response",
     "websocket.http.response.body": "websocket.http.response",
 }
+
+STARTS = ("http.response.start", "websocket.http.response.start")
 
 FIRST = {"http": "no response yet", "websocket": "not connected", "lifespan": "not asked to start"}
 
@@ -101,20 +124,26 @@ TURNS: dict[tuple[str, str], str] = {
     ("asked to stop", "lifespan.shutdown.failed"): "stopped",
 }
 
-# What an application may not leave unsaid when it returns.
+# What an application may not leave unsaid when it returns: the clause, and what that is.
 ABSENT = {
-    "no response yet": "and sent no response (HTTP, Response Start)",
-    "response started": "and the response is not complete (HTTP, Response Body: more_body)",
-    "response with trailers started": "and its body is not complete (HTTP, Response Body)",
-    "trailers wanted": "and sent not all trailers (Extensions, HTTP Trailers)",
-    "not connected": "and did not wait for websocket.connect (WebSocket, Connect)",
-    "not accepted": "and neither accepted nor closed (WebSocket, Connect)",
-    "denial started": "and the denial is not complete (Extensions, Websocket Denial Response)",
-    "not asked to start": "and did not wait for lifespan.startup (Lifespan, Startup)",
-    "asked to start": "and said nothing of the startup (Lifespan, Startup Complete)",
-    "started": "and did not wait for lifespan.shutdown (Lifespan, Scope)",
-    "asked to stop": "and said nothing of the shutdown (Lifespan, Shutdown Complete)",
-    "unknown": "but for a scope it does not know it raises (Specification, Applications)",
+    "no response yet": ("HTTP, Response Start", "and sent no response"),
+    "response started": ("HTTP, Response Body", "and the response is not complete (more_body)"),
+    "response with trailers started": ("HTTP, Response Body", "and its body is not complete"),
+    "trailers wanted": ("Extensions, HTTP Trailers", "and sent not all trailers"),
+    "not connected": ("WebSocket, Connect", "and did not wait for websocket.connect"),
+    "not accepted": ("WebSocket, Connect", "and neither accepted nor closed"),
+    "denial started": (
+        "Extensions, Websocket Denial Response",
+        "and the denial is not complete",
+    ),
+    "not asked to start": ("Lifespan, Startup", "and did not wait for lifespan.startup"),
+    "asked to start": ("Lifespan, Startup Complete", "and said nothing of the startup"),
+    "started": ("Lifespan, Scope", "and did not wait for lifespan.shutdown"),
+    "asked to stop": ("Lifespan, Shutdown Complete", "and said nothing of the shutdown"),
+    "unknown": (
+        "Specification, Applications",
+        "but for a scope it does not know it raises",
+    ),
 }
 
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9a-z]+")  # RFC 9110, 5.6.2, in lower case
@@ -141,9 +170,8 @@ def check_headers(message: Message, _connection: Any) -> None:
             raise Violation(f"HTTP, Response Start: {name!r} is the server's to send")
 
 
-def check_start(message: Message, connection: Any) -> None:
+def check_start(message: Message, _connection: Any) -> None:
     """RFC 9110, 8.6: at most one Content-Length, a number, and none where there is no content."""
-    connection.start = message
     lengths = _lengths(message)
     if len(lengths) > 1 or not all(length.isdigit() for length in lengths):
         raise Violation(f"RFC 9110, 8.6: Content-Length is one number; got {lengths!r}")
@@ -154,12 +182,12 @@ def check_start(message: Message, connection: Any) -> None:
 def check_body(message: Message, connection: Any) -> None:
     """RFC 9110, 6.4.1 and 8.6: no content where there is none, else as long as was declared."""
     connection.body_length += len(message.get("body", b""))
-    status = connection.start["status"]
+    status = connection.start.get("status")
     if connection.scope.get("method") == "HEAD" or status in _NO_CONTENT:
         if connection.body_length:
             raise Violation(f"RFC 9110, 6.4.1: this response ({status}) has no content")
         return
-    for length in _lengths(connection.start):
+    for length in filter(bytes.isdigit, _lengths(connection.start)):
         sent, is_last = connection.body_length, not message.get("more_body", False)
         if sent > int(length) or (is_last and sent < int(length)):
             raise Violation(f"RFC 9110, 8.6: {int(length)} bytes were declared, {sent} were sent")
@@ -216,4 +244,11 @@ CHECKS: dict[str, tuple[Callable[[Message, Any], None], ...]] = {
 
 
 def _lengths(start: Message) -> list[bytes]:
-    return [value for name, value in start.get("headers", ()) if name == b"content-length"]
+    """The values of Content-Length; what is no header has been told as such."""
+    headers = start.get("headers")
+    return [
+        field[1]
+        for field in (headers if isinstance(headers, _LIST) else ())
+        if isinstance(field, _LIST) and len(field) == 2
+        if field[0] == b"content-length" and isinstance(field[1], bytes)
+    ]

@@ -11,7 +11,17 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from asgi_adapter.types import Message, Receive, Scope, Send
-from lab.asgi_rules import ABSENT, CHECKS, EXTENSIONS, FIRST, MESSAGES, TURNS, Violation
+from lab.asgi_rules import (
+    ABSENT,
+    CHECKS,
+    CLAUSES,
+    EXTENSIONS,
+    FIRST,
+    MESSAGES,
+    STARTS,
+    TURNS,
+    Violation,
+)
 
 _FREE = ("state", "app")  # an application may write to these (Lifespan, "Lifespan State")
 
@@ -39,62 +49,85 @@ class ASGIValidator:
                 )
         if result is not None:
             raise Violation(f"Specification, Applications: it returns nothing; got {result!r}")
-        connection.check_end()
+        connection.conversation.check_end()
 
 
-class _Connection:
-    """One connection's state, and the ends of it that the application is given."""
+class Conversation:
+    """What was said on one connection, held against the rules: no I/O, so it serves recordings too.
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    It goes on after a violation as if nothing had been wrong, so that one mistake is told once.
+    """
+
+    def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.state = FIRST.get(scope["type"], "unknown")
         self.body_length = 0  # bytes sent
         self.start: Message = {}  # the message that began the response
-        self.violation: Violation | None = None
         self.has_gone = False  # the client; then a response need not be completed
+
+    def heard(self, message: Message) -> None:
+        """The server says this."""
+        self.has_gone = self.has_gone or message["type"] == "http.disconnect"
+        self.state = TURNS.get((self.state, message["type"]), self.state)
+
+    def said(self, message: Message) -> None:
+        """The application says this; raises Violation."""
+        kind = _checked_kind(message)
+        following = TURNS.get(
+            (self.state, kind + " with trailers" * (message.get("trailers") is True))
+        )
+        try:
+            self._check(message, kind, following)
+        finally:
+            has_more = message.get("more_body") or message.get("more_trailers")
+            self.state = self.state if has_more or following is None else following
+
+    def _check(self, message: Message, kind: str, following: str | None) -> None:
+        extension = EXTENSIONS.get(kind)
+        if extension and extension not in (self.scope.get("extensions") or {}):
+            raise Violation(f"Extensions: {kind} is sent only where {extension} is advertised")
+        _check_keys(message, kind)
+        if following is None:
+            raise Violation(f"{CLAUSES[kind]}: {kind} has no place here: {self.state}")
+        if kind in STARTS and isinstance(message.get("status"), int):
+            self.start = message
+        for check in CHECKS.get(kind, ()):
+            check(message, self)
+
+    def check_end(self) -> None:
+        """Raise Violation where the application returns with something left unsaid."""
+        if self.state in ABSENT and not self.has_gone:
+            clause, what = ABSENT[self.state]
+            raise Violation(f"{clause}: the application returned, {what}")
+
+
+class _Connection:
+    """One connection, and the ends of it that the application is given."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.conversation = Conversation(scope)
+        self.violation: Violation | None = None
         self._receive = receive
         self._send = send
 
     async def receive(self) -> Message:
         """What the server says next."""
         message = await self._receive()
-        self.has_gone = self.has_gone or message["type"] == "http.disconnect"
-        self.state = TURNS.get((self.state, message["type"]), self.state)
+        self.conversation.heard(message)
         return message
 
     async def send(self, message: Message) -> None:
         """Pass on what the application says, if it may say it."""
         try:
-            self._check(message)
+            self.conversation.said(message)
         except Violation as violation:
             self.violation = violation
             raise
         try:
             await self._send(message)
         except OSError:  # HTTP & WebSocket, "Disconnected Client - send exception"
-            self.has_gone = True
+            self.conversation.has_gone = True
             raise
-
-    def _check(self, message: Message) -> None:
-        kind = _checked_kind(message)
-        extension = EXTENSIONS.get(kind)
-        if extension and extension not in (self.scope.get("extensions") or {}):
-            raise Violation(f"Extensions: {kind} is sent only where {extension} is advertised")
-        _check_keys(message, kind)
-        following = TURNS.get(
-            (self.state, kind + " with trailers" * message.get("trailers", False))
-        )
-        if following is None:
-            raise Violation(f"{self.scope['type']}: {kind} has no place here: {self.state}")
-        for check in CHECKS.get(kind, ()):
-            check(message, self)
-        if not (message.get("more_body") or message.get("more_trailers")):
-            self.state = following
-
-    def check_end(self) -> None:
-        """Raise Violation where the application returns with something left unsaid."""
-        if self.state in ABSENT and not self.has_gone:
-            raise Violation(f"{self.scope['type']}: the application returned, {ABSENT[self.state]}")
 
 
 def _checked_kind(message: Any) -> str:
@@ -111,10 +144,10 @@ def _check_keys(message: Message, kind: str) -> None:
     keys = MESSAGES[kind]
     for key, value in message.items():
         if key != "type" and key not in keys:
-            raise Violation(f"{kind}: it has no key {key!r}")
+            raise Violation(f"{CLAUSES[kind]}: {kind} has no key {key!r}")
         if key != "type" and not _is_one_of(value, keys[key]):
             names = " or ".join(wanted.__name__ for wanted in keys[key])
-            raise Violation(f"{kind}: {key} is {names}; got {value!r}")
+            raise Violation(f"{CLAUSES[kind]}: {key} is {names}; got {value!r}")
     if kind == "http.response.start" and "status" not in message:
         raise Violation("HTTP, Response Start: status is there")
 

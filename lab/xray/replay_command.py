@@ -1,0 +1,81 @@
+"""`tandem replay`: whether a tape's request is still answered as it was recorded."""
+
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from core.worlds import World
+from lab.errors import LabError, WrongUsageError
+from lab.xray.module import Applications, applications
+from lab.xray.recording import Recording
+from lab.xray.replay import IGNORED, differences, recorded, replayed
+from lab.xray.response import response_of
+from lab.xray.tape import Tape
+
+
+@click.command(short_help="Ask a recorded request again, of WSGI and ASGI; show what differs.")
+@click.argument("tape", type=click.Path(path_type=Path))
+@click.argument("module", metavar="MODULE[:name]")
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="FIELD",
+    help=f"A header field that may differ, beside {' and '.join(IGNORED)}.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=10.0,
+    show_default=True,
+    help="Seconds that an ASGI application may be silent.",
+)
+@click.pass_context
+def replay(context: click.Context, /, **chosen: Any) -> None:
+    """Ask what is on a TAPE of a module, and compare the answers with the recorded ones.
+
+    A tape is made by `tandem xray MODULE METHOD PATH --save TAPE`. Both worlds of the module are
+    asked; where the tape has one, the other is compared with that. Credentials that are masked on
+    the tape are sent masked: record it with --keep-secrets where they matter.
+
+    Exit codes: 0 for the same answers, 1 for a difference, 2 for wrong usage.
+    """
+    try:
+        code = _replay(Tape.load(chosen["tape"]), chosen)
+    except LabError as error:
+        click.echo(f"Error: {error}", err=True)
+        code = error.exit_code
+    context.exit(code)
+
+
+def _replay(tape: Tape, chosen: dict[str, Any]) -> int:
+    console, code = Console(), 0
+    with redirect_stdout(sys.stderr):  # what the module prints is none of the output
+        asked = _asked(tape, applications(chosen["module"]))
+        answers: dict[World, Recording] = {
+            world: replayed(tape, application, world, chosen["timeout"])
+            for world, application in asked.items()
+        }
+    for world, now in answers.items():
+        compared, before = recorded(tape, world)
+        ignored = [*IGNORED, *chosen["ignore"]]
+        found = differences(response_of(before), response_of(now), ignored)
+        head = f"{tape.script.title}, {world.upper()} compared with recorded {compared.upper()}: "
+        end = ("the same", "green") if not found else (f"{len(found)} different", "bold red")
+        console.print(Text.assemble((head, "bold"), end), soft_wrap=True)
+        for sentence in found:
+            console.print(Text(f"  {sentence}"), soft_wrap=True)
+            code = 1
+    return code
+
+
+def _asked(tape: Tape, found: Applications) -> Applications:
+    """The applications that can be asked this."""
+    worlds: list[World] = [it for it in found if tape.script.kind == "http" or it == "asgi"]
+    if not worlds:
+        raise WrongUsageError(f"a {tape.script.kind} is for ASGI, and this module has WSGI only")
+    return {world: found[world] for world in worlds}

@@ -1,0 +1,43 @@
+import pytest
+
+from core import App
+from lab.errors import LabError
+from lab.xray import Script
+from lab.xray.drive import record
+from tests.lab.xray.asked import GET, kinds
+from wsgi_adapter import WSGIAdapter
+
+
+class Adapter(WSGIAdapter):
+    def startup(self):
+        raise OSError("no database")
+
+
+def test_an_adapter_that_does_not_start_is_told():
+    with pytest.raises(LabError, match="did not start up: OSError: no database"):
+        record(Adapter(App()), "wsgi", GET)
+
+
+def test_a_lifespan_that_fails_at_the_end_leaves_the_answer():
+    async def app(scope, receive, send):
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            raise OSError("on shutdown")
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body"})
+
+    assert kinds(record(app, "asgi", GET))[-1] == "return"
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), ValueError("no")])
+def test_what_an_application_raises_is_recorded_and_goes_no_further(error):
+    def application(environ, start_response):
+        raise error
+
+    async def app(scope, receive, send):
+        raise error
+
+    assert kinds(record(application, "wsgi", GET))[-1] == "raise"
+    assert kinds(record(app, "asgi", Script(kind="lifespan")))[-1] == "raise"
