@@ -14,6 +14,11 @@ A project defines the fixture `app`, an App or a module with `application` and `
         with client.websocket("/ws/tasks") as websocket:
             ...
 
+and for a request that `tandem xray --save tapes/add_task.json` has recorded, the fixture `tape`:
+
+    def test_a_task_is_added_as_it_was(tape):
+        assert tape("add_task").differences == []
+
 and for real servers, in processes of their own, the fixture `live_module`:
 
     @pytest.fixture(scope="module")
@@ -23,6 +28,9 @@ and for real servers, in processes of their own, the fixture `live_module`:
     def test_a_server_answers(live_server):  # runs twice: [gunicorn] and [uvicorn]
         assert urlopen(live_server.url + "/tasks").status == 200
 
+`pytest --sentinel 0.05` warns of each handler behind `client` that holds the event loop for over
+50 ms, with the line where it does (`lab.sentinel`).
+
 Where another plugin has a `client` too, `from lab.pytest_plugin import client` in a conftest.py
 says which is meant. pytest loads this file in every run, also of other projects, so all of Tandem
 is imported only when a fixture is asked for.
@@ -30,7 +38,7 @@ is imported only when a fixture is asked for.
 
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -38,14 +46,23 @@ import pytest
 if TYPE_CHECKING:
     from lab.processes import Server
     from lab.testing import Client
+    from lab.xray.fixture import Replay
 
 WORLDS = ("wsgi", "asgi")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--world wsgi` runs the tests that have a world in this one only."""
+    """`--world wsgi` runs the tests that have a world in this one only; and `--sentinel`."""
     group = parser.getgroup("tandem")
     group.addoption("--world", choices=WORLDS, help="run tests of `client` in this world only")
+    group.addoption(
+        "--sentinel",
+        type=float,
+        default=False,
+        metavar="SECONDS",
+        help="warn where a handler behind `client` holds the event loop for longer, as in 0.05; "
+        "-W error::lab.sentinel.EventLoopHeld lets the test fail",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -78,12 +95,25 @@ def world(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def client(app: Any, world: Any) -> "Generator[Client]":
+def client(app: Any, world: Any, pytestconfig: pytest.Config) -> "Generator[Client]":
     """A client of the project's `app` in this world, started up, and shut down after the test."""
     from lab.testing import Client
 
-    with Client(app, world=world) as client:
+    sentinel = pytestconfig.getoption("--sentinel") or False
+    with Client(app, world=world, sentinel=sentinel) as client:
         yield client
+
+
+@pytest.fixture
+def tape(request: pytest.FixtureRequest, client: "Client") -> "Callable[..., Replay]":
+    """`tape("name")` asks `client` for what is on tapes/name.json, beside the test's own file.
+
+    Its `differences` are sentences, [] where the answer is the recorded one; `answer` is what
+    came. `tape("name", ignore=["x-request-id"])` lets these fields differ, beside Date and Server.
+    """
+    from lab.xray.fixture import Tapes
+
+    return Tapes(request.path.parent / "tapes", client)
 
 
 @pytest.fixture(scope="module", params=["gunicorn", "uvicorn"])

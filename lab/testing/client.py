@@ -4,13 +4,14 @@ Everything that may wait is a coroutine, written once; `_run` is where the two w
 """
 
 from collections.abc import Coroutine, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, TypeVar, Unpack, cast
 from urllib.parse import urlsplit
 
 from core.worlds import World
 from lab.asgi_validator import ASGIValidator
+from lab.sentinel.in_tests import in_tests
 from lab.testing.answer import Answer, Head, StreamedAnswer
 from lab.testing.asgi import ASGIExchange, scope_of
 from lab.testing.asked import Asked, Fields, Options, asked_for, pairs_of
@@ -54,6 +55,8 @@ class Client:
         headers: Fields = (),  # sent where a request does not say something else
         extensions: Iterable[str] = (),  # of ASGI, that the server advertises for HTTP
         timeout: float | None = 10.0,  # seconds without a word from an ASGI application
+        sentinel: float
+        | bool = False,  # seconds that an ASGI handler may hold the loop; True: 0.05
     ) -> None:
         self.application, self.world = served(application, world)
         self.root_path = root_path
@@ -65,8 +68,11 @@ class Client:
         self._timeout = timeout
         self._loop = OwnLoop()
         self._called: Any = self.application
+        self._sentinel = in_tests(self.application, sentinel) if self.world == "asgi" else None
+        if self._sentinel is not None:
+            self._called = self._sentinel
         if validate and self.world == "asgi":
-            self._called = ASGIValidator(self.application)
+            self._called = ASGIValidator(self._called)
         self._lifespan: Lifespan | None = None
 
     # Requests
@@ -120,6 +126,8 @@ class Client:
             asked = redirected(asked, answer) if follows else None
             if asked is not None and len(history) > LIMIT:
                 raise ClientError(f"{method} {target} is redirected more than {LIMIT} times")
+        if self._sentinel is not None:
+            self._sentinel.warn()
         *before, last = history
         return replace(last, history=before)
 
@@ -200,7 +208,10 @@ class Client:
 
     def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Its result. WSGI answers before a call returns, so there is nothing to wait for."""
-        return run_at_once(coroutine) if self.world == "wsgi" else self._loop.run(coroutine)
+        if self.world == "wsgi":
+            return run_at_once(coroutine)
+        with nullcontext() if self._sentinel is None else self._sentinel.noticing():
+            return self._loop.run(coroutine)
 
     def _exchange(self, asked: Asked) -> Exchange:
         asked = self._with_cookies(asked)

@@ -46,16 +46,20 @@ def imported(name: str) -> Any:
 
 def _named(module: Any, attribute: str, text: str) -> Applications:
     """The one that is named; an App has both worlds."""
-    found = module
-    for part in attribute.split("."):
-        if not hasattr(found, part):
-            raise WrongUsageError(
-                f"{module.__name__} has no {attribute!r}: {what_there_is(module)}"
-            )
-        found = getattr(found, part)
+    found = attribute_of(module, attribute)
     if isinstance(found, App):
         return {world: served(found, world)[0] for world in _NAMES.values()}
     return {_world(found, attribute, text): found}
+
+
+def attribute_of(module: Any, name: str) -> Any:
+    """What the name stands for in the module, through dots; raises WrongUsageError for nothing."""
+    found = module
+    for part in name.split("."):
+        if not hasattr(found, part):
+            raise WrongUsageError(f"{module.__name__} has no {name!r}: {what_there_is(module)}")
+        found = getattr(found, part)
+    return found
 
 
 def _both(module: Any, name: str) -> Applications:

@@ -1,0 +1,1 @@
+"""What an App answers: `tandem routes MODULE`. Start at `table`."""

@@ -1,0 +1,3 @@
+from tests.lab.xray.conftest import module
+
+__all__ = ["module"]
