@@ -193,6 +193,8 @@ def _arguments(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
         signature = inspect.signature(function, eval_str=True)
     except NameError as error:
         raise TypeError(f"an annotation of {name} can't be resolved: {error}") from None
+    except ValueError:  # some builtins have none
+        raise TypeError(f"a handler has a signature; got {name}, so write a `def`") from None
     for argument in signature.parameters.values():
         if argument.kind not in _BY_NAME:
             raise TypeError(

@@ -174,6 +174,7 @@ def disagreeing(a: UUID):
         (wrong_type, "/", "annotated Request; got <class 'int'> for 'request' of wrong_type"),
         (positional, "/{a}", "a handler's arguments have names; got a for positional"),
         (unknown_annotation, "/{a}", "an annotation of unknown_annotation can't be resolved"),
+        (dict, "/{a}", "a handler has a signature; got dict"),
         (not_from_text, "/{a}", "got list[int] for 'a' of not_from_text on '/{a}'"),
         (not_the_paths, "/{a:int}", "the path gives 'a' as int; the annotation says <class 'str'>"),
         (disagreeing, "/{a:float}", "in disagreeing on '/{a:float}'"),
