@@ -24,9 +24,12 @@ UVICORN = (*UVICORN_H11, *UVICORN_HTTPTOOLS)
 GUNICORN_ASGI, HYPERCORN, DAPHNE = ("gunicorn asgi",), ("hypercorn",), ("daphne",)
 GRANIAN_WSGI, GRANIAN_ASGI, WAITRESS = ("granian wsgi",), ("granian asgi",), ("waitress",)
 GRANIAN = (*GRANIAN_WSGI, *GRANIAN_ASGI)
+OWN = ("own wsgi", "own asgi")
 EVERY_SERVER = (
     *GUNICORN, *GUNICORN_ASGI, *UVICORN, *HYPERCORN, *DAPHNE, *GRANIAN, *WAITRESS,
+    *OWN,
 )  # fmt: skip
+FORGIVING = tuple(server for server in EVERY_SERVER if server not in OWN)
 
 PAGE = "<p>caf\u00e9 \u2615"  # of /def/html and /async/html
 
@@ -79,6 +82,20 @@ def with_field(name: str, value: str) -> Change:
         assert isinstance(answer, Answer)
         fields = [(key, value if key == name else its) for key, its in answer.headers]
         return [replace(answer, headers=fields)]
+
+    return change
+
+
+def asked_at(host: str) -> Change:
+    """The application tells this host, and not the field's, in JSON."""
+
+    def change(reference: list[Outcome]) -> list[Outcome]:
+        (answer,) = reference
+        assert isinstance(answer, Answer)
+        body = answer.body.replace(b'"here"', json.dumps(host).encode())
+        length = {"content-length": str(len(body))}
+        fields = [(name, length.get(name, value)) for name, value in answer.headers]
+        return [replace(answer, headers=fields, body=body)]
 
     return change
 
@@ -164,7 +181,7 @@ DIFFERENCES = [
     ),
     # Requests that a server refuses itself.
     Difference(
-        (*GUNICORN, *GUNICORN_ASGI, *UVICORN, *HYPERCORN, *DAPHNE, *WAITRESS),
+        (*GUNICORN, *GUNICORN_ASGI, *UVICORN, *HYPERCORN, *DAPHNE, *WAITRESS, *OWN),
         ("a path in UTF-8 that is not encoded", "a query in UTF-8 that is not encoded"),
         instead("own 400"),
         "RFC 9112, 3.2: a target is ASCII; granian takes it as if it were encoded",
@@ -236,7 +253,7 @@ DIFFERENCES = [
         says(PAGE, HTML),
         "the same",
     ),
-    Difference(EVERY_SERVER, ("a host that is none",), says(PAGE, HTML), "the same"),
+    Difference(FORGIVING, ("a host that is none",), says(PAGE, HTML), "the same"),
     Difference(
         (*UVICORN_H11, *HYPERCORN, *DAPHNE, *WAITRESS),
         ("a header continued on the next line",),
@@ -293,6 +310,37 @@ DIFFERENCES = [
         ("a version that is none",),
         says(PAGE, HTML),
         "they look at the version's form alone",
+    ),
+    # Our own (`lab.server`), which forgives nothing.
+    Difference(
+        OWN,
+        ("a target with another host",),
+        asked_at("elsewhere:81"),
+        "RFC 9112, 3.2.2: the target's host takes the place of the field",
+    ),
+    Difference(
+        ("own wsgi",),
+        ("cookies on several lines",),
+        finds("a=1; b"),
+        "RFC 6265, 5.4: cookies are joined so, and read alike behind both doors",
+    ),
+    Difference(
+        OWN,
+        ("a host that the application refuses", "a host with a path"),
+        instead("own 400"),
+        "RFC 9112, 3.2: the server must refuse them",
+    ),
+    Difference(
+        OWN,
+        ("a length that no number holds",),
+        instead("own 413"),
+        "RFC 9110, 8.6: it is a number, and too large",
+    ),
+    Difference(
+        OWN,
+        ("a version that is none",),
+        instead("own 505"),
+        "RFC 9110, 15.6.6: the version after 1.1 is spoken by others",
     ),
     # The connection.
     Difference(

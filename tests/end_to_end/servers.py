@@ -19,6 +19,7 @@ _CONTROL = ("--no-control-socket",) if at_least("gunicorn", 25, 1) else ()
 _GUNICORN = ("gunicorn", "--workers", "1", *_CONTROL)
 _ON_PORT = ("--bind", "127.0.0.1:{port}")
 _UVICORN = ("uvicorn", "--port", "{port}")
+_OWN = ("lab.server", "--port", "{port}", "--face")
 _GRANIAN = ("granian", "--port", "{port}", "--interface")
 
 COMMANDS = {
@@ -36,13 +37,29 @@ COMMANDS = {
     "granian wsgi": (*_GRANIAN, "wsgi", "--blocking-threads", "2"),
     "granian asgi": (*_GRANIAN, "asgi"),
     "waitress": ("waitress", "--listen=127.0.0.1:{port}"),
+    "own wsgi": (*_OWN, "wsgi"),
+    "own asgi": (*_OWN, "asgi"),
 }
 ON_UNIX_SOCKETS = {
     "gunicorn sync": (*_GUNICORN, "--bind", "unix:{socket}"),
     "uvicorn httptools": ("uvicorn", "--uds", "{socket}"),
 }
-OF_WSGI = ("gunicorn sync", "gunicorn gthread", "gunicorn gevent", "granian wsgi", "waitress")
-EVERY_SERVER = ("gunicorn sync", "gunicorn gthread", "uvicorn httptools", "uvicorn h11")
+OF_WSGI = (
+    "gunicorn sync",
+    "gunicorn gthread",
+    "gunicorn gevent",
+    "granian wsgi",
+    "waitress",
+    "own wsgi",
+)
+EVERY_SERVER = (
+    "gunicorn sync",
+    "gunicorn gthread",
+    "uvicorn httptools",
+    "uvicorn h11",
+    "own wsgi",
+    "own asgi",
+)
 
 
 def serving(server: str, module: str, *options: str) -> AbstractContextManager[Server]:

@@ -78,6 +78,7 @@ SERVERS = {
         handler_hears=("", "left: 1005 ''"),
     ),
     "gunicorn": Ways("gunicorn asgi", ("--graceful-timeout", "1"), denial=False),
+    "own": Ways("own asgi", **UVICORN),
     "daphne": Ways(
         "daphne",
         denial=False,

@@ -1,0 +1,69 @@
+"""Start the application, serve, and end without losing a request.
+
+SIGTERM and SIGINT (Ctrl-C) end the server: it accepts nobody any more, answers what it was asked,
+lets the application shut down, and returns. A second signal ends it at once.
+"""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
+from typing import Any
+
+from lab.server.access_log import server_log
+from lab.server.listener import Listener, url_of
+from lab.server.server import Server
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+async def serve_until_stopped(
+    server: Server, listening: socket.socket, on_ready: Callable[[], None] = lambda: None
+) -> None:
+    """Serve until a signal; raises LabError where the application's start, or its end, fails."""
+    with _stopped_by_signals() as (stopped, hurried):
+        if not await _ended_before(stopped, server.host.start()):
+            return
+        listener = Listener(listening, server.connection)
+        try:
+            await listener.open()
+            server_log.info("serving on %s; not for production: Ctrl-C ends it", url_of(listening))
+            on_ready()
+            await stopped.wait()
+        finally:
+            listener.close()
+            if not await _ended_before(hurried, server.drain()):
+                await server.give_up()
+            await _ended_before(hurried, server.host.stop())
+
+
+async def _ended_before(event: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Whether the work ended, as it should, before the event; if not, it is given up."""
+    working = asyncio.ensure_future(work)
+    waiting = asyncio.ensure_future(event.wait())
+    await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if working.done():
+        working.result()
+        return True
+    working.cancel()
+    return False
+
+
+@contextmanager
+def _stopped_by_signals() -> Generator[tuple[asyncio.Event, asyncio.Event]]:
+    """Two events: the first signal sets the first, the second the second."""
+    events = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        (events[1] if events[0].is_set() else events[0]).set()
+
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stop)
+    try:
+        yield events
+    finally:
+        for number in STOP_SIGNALS:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,156 @@
+"""The server starts again when a source file changes, and on SIGHUP; no request is lost by it.
+
+A process that serves nothing holds the socket, and hands it to another one that serves. When that
+is to be replaced, the next one is started first, on the same socket; when it is ready, the old one
+is told to end, answers what it was asked, and is gone. Clients who come meanwhile wait in the queue
+of the socket, which is never closed. A next one that fails, by a syntax error say, changes nothing.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+
+from lab.errors import LabError
+from lab.server.access_log import server_log
+
+LOOK_EVERY = 0.5  # seconds, where watchfiles is not installed
+
+
+class Supervisor:
+    """Holds the socket, and keeps one process that serves on it."""
+
+    def __init__(self, listening: socket.socket, command: Sequence[str]) -> None:
+        self._socket = listening
+        self._command = list(command)  # of the process that serves, without --fd and --ready-fd
+        self._child: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self._wanted = threading.Event()  # a restart is, or the end
+
+    def run(self, directory: Path) -> int:
+        """Serve until SIGTERM or SIGINT; the exit code of the last process that has served."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._told)
+        watcher = threading.Thread(target=self._watch, args=(directory,), daemon=True)
+        watcher.start()  # first, so that no change is missed
+        if not self._replace():
+            return 1
+        while not self._stopping.is_set():
+            self._wanted.wait()
+            self._wanted.clear()
+            if not self._stopping.is_set():
+                self._replace()
+        assert self._child is not None
+        return _ended(self._child)
+
+    def _told(self, number: int, _frame: FrameType | None) -> None:
+        if number != signal.SIGHUP:
+            self._stopping.set()
+        self._wanted.set()
+
+    def _watch(self, directory: Path) -> None:
+        for path in changes(directory, self._stopping):
+            server_log.info("%s has changed", path)
+            self._wanted.set()
+
+    def _replace(self) -> bool:
+        """Start a process, and end the one before when it is ready; whether it is."""
+        child = self._started()
+        if child is None:
+            server_log.error("the server did not start; the one before, if any, goes on")
+            return False
+        before, self._child = self._child, child
+        if before is not None:
+            _ended(before)
+        return True
+
+    def _started(self) -> subprocess.Popen[bytes] | None:
+        readable, writable = os.pipe()
+        descriptors = (self._socket.fileno(), writable)
+        child = subprocess.Popen(
+            [*self._command, "--fd", str(descriptors[0]), "--ready-fd", str(writable)],
+            pass_fds=descriptors,
+            start_new_session=True,  # a Ctrl-C in the terminal reaches us, and we end it
+        )
+        os.close(writable)
+        with open(readable, "rb") as ready:
+            is_ready = ready.read() == READY  # b"" at its end, when the process ends
+        if not is_ready:
+            child.wait()
+            return None
+        return child
+
+
+READY = b"ready"
+
+
+def tell_ready(descriptor: int) -> Callable[[], None]:
+    """What a process calls when it serves: it says so to the one that has started it."""
+
+    def tell() -> None:
+        with open(descriptor, "wb") as waiting:
+            waiting.write(READY)
+
+    return tell
+
+
+def _ended(child: subprocess.Popen[bytes]) -> int:
+    child.send_signal(signal.SIGTERM)
+    return child.wait()
+
+
+def changes(directory: Path, stopping: threading.Event) -> Iterator[Path]:
+    """A file of Python code below the directory each time that one changes."""
+    try:
+        import watchfiles
+    except ImportError:
+        yield from _changes_by_looking(directory, stopping)
+        return
+    only = watchfiles.PythonFilter()
+    for changed in watchfiles.watch(
+        directory, watch_filter=only, stop_event=stopping, raise_interrupt=False
+    ):
+        yield Path(next(iter(changed))[1])
+
+
+def _changes_by_looking(directory: Path, stopping: threading.Event) -> Iterator[Path]:
+    before = _times(directory)
+    while not stopping.wait(LOOK_EVERY):
+        now = _times(directory)
+        changed = {path for path, _ in now.items() ^ before.items()}
+        if changed:
+            yield min(changed)
+        before = now
+
+
+def _times(directory: Path) -> dict[Path, int]:
+    """When each file of Python code was changed, in ns; hidden directories are not looked into."""
+    found = {}
+    for base, directories, names in os.walk(directory):
+        directories[:] = [name for name in directories if not name.startswith(".")]
+        for name in names:
+            if name.endswith(".py"):
+                path = Path(base, name)
+                try:
+                    found[path] = path.stat().st_mtime_ns
+                except FileNotFoundError:  # it was there a moment ago
+                    continue
+    return found
+
+
+def command_for(app: str, face: str | None, access_log: bool) -> list[str]:
+    """The process that serves, as a command."""
+    command = [sys.executable, "-m", "lab.server", app]
+    if face is not None:
+        command += ["--face", face]
+    if not access_log:
+        command += ["--no-access-log"]
+    return command
+
+
+__all__ = ["LabError", "Supervisor", "changes", "command_for", "tell_ready"]

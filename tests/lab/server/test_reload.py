@@ -1,0 +1,104 @@
+"""Which changes are seen; what a supervisor does with them is end to end."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from contextlib import closing
+
+import pytest
+
+from lab.server import reload
+from lab.server.reload import changes, command_for
+
+WAIT = 10  # seconds, at most
+
+
+@pytest.mark.parametrize("library", ["watchfiles", None])
+def test_a_file_that_changes_is_seen(tmp_path, monkeypatch, library):
+    if library is None:
+        monkeypatch.setitem(sys.modules, "watchfiles", None)
+    monkeypatch.setattr(reload, "LOOK_EVERY", 0.01)
+    (tmp_path / ".git").mkdir()
+    stopping, seen, found = threading.Event(), threading.Event(), []
+
+    def watch():
+        for path in changes(tmp_path, stopping):
+            found.append(path)
+            if path == tmp_path / "a.py":
+                seen.set()
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        for count in range(1_000):  # the first may come before it is watched
+            (tmp_path / ".git" / "b.py").write_text(str(count))
+            (tmp_path / "c.txt").write_text(str(count))
+            (tmp_path / "a.py").write_text(str(count))
+            if seen.wait(WAIT / 1_000):
+                break
+    finally:
+        stopping.set()
+        watching.join(WAIT)
+    assert not watching.is_alive()
+    assert set(found) == {tmp_path / "a.py"}
+
+
+def test_a_file_that_vanishes_meanwhile_is_none(tmp_path):
+    (tmp_path / "a.py").symlink_to(tmp_path / "nowhere")
+    assert reload._times(tmp_path) == {}
+
+
+def test_the_command_says_what_was_chosen():
+    start = [sys.executable, "-m", "lab.server", "a:b"]
+    assert command_for("a:b", None, True) == start
+    assert command_for("a:b", "wsgi", False) == [*start, "--face", "wsgi", "--no-access-log"]
+
+
+def test_a_process_that_is_told_nothing_is_not_ready(tmp_path):
+    class Socket:
+        def fileno(self):
+            return os.open(os.devnull, os.O_RDONLY)
+
+    supervisor = reload.Supervisor(Socket(), [sys.executable, "-c", "pass"])
+    assert supervisor._started() is None
+
+
+CHILD = """
+import signal, sys
+print("begun", flush=True)
+ended = []
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+open(int(sys.argv[4]), "wb").write(b"ready")
+signal.pause()
+"""
+
+
+def test_a_supervisor_replaces_its_process_and_ends_it(tmp_path, monkeypatch):
+    handlers, children = {}, []
+    monkeypatch.setattr(reload.signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(reload, "changes", lambda directory, stopping: iter([tmp_path / "a.py"]))
+    original = reload.Supervisor._started
+
+    def started(self):
+        child = original(self)
+        children.append(child)
+        if len(children) == 2:  # after the change
+            handlers[signal.SIGHUP](signal.SIGHUP, None)
+        if len(children) == 3:
+            handlers[signal.SIGTERM](signal.SIGTERM, None)
+        return child
+
+    monkeypatch.setattr(reload.Supervisor, "_started", started)
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        supervisor = reload.Supervisor(listening, [sys.executable, "-c", CHILD])
+        assert supervisor.run(tmp_path) == 0
+    assert [child.returncode for child in children] == [0, 0, 0]
+
+
+def test_a_supervisor_without_a_process_has_failed(tmp_path, monkeypatch):
+    monkeypatch.setattr(reload.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(reload, "changes", lambda directory, stopping: iter(()))
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        assert reload.Supervisor(listening, [sys.executable, "-c", "pass"]).run(tmp_path) == 1
