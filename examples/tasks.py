@@ -11,13 +11,14 @@ In the directory that holds `examples`:
 The tasks are kept in memory, so each worker process has a list of its own. The WebSocket, the
 startup and the shutdown are on the ASGI side only.
 
-The last three routes are workloads: `tandem compare examples.tasks` asks for them on real servers.
+The last routes are workloads: `tandem compare examples.tasks` asks for them on real servers.
 The middleware's line is a part of what it measures, at both doors the same: about a microsecond.
 """
 
 import asyncio
 import sys
-from collections.abc import Generator
+import time
+from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -170,6 +171,25 @@ async def wait() -> str:
 @site.get("/cpu")  # in a thread, so that uvicorn's event loop gets its turn meanwhile
 def compute() -> str:
     return str(sum(number * number for number in range(200_000)))
+
+
+@site.get("/fan-out")
+async def fan_out() -> str:
+    await asyncio.gather(*(asyncio.sleep(0.05) for _ in range(10)))  # ten calls, side by side
+    return "ten answers"
+
+
+@site.get("/stream")
+async def stream() -> AsyncIterator[bytes]:
+    for number in range(10):
+        await asyncio.sleep(0.05)
+        yield f"line {number}\n".encode()
+
+
+@site.get("/blocked")
+async def blocked() -> str:
+    time.sleep(0.1)  # noqa: ASYNC251 - a mistake on purpose: nothing else runs on the event loop
+    return "slept"
 
 
 if __name__ == "__main__":

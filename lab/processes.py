@@ -10,6 +10,7 @@ whatever way: SIGTERM first, SIGKILL for its whole process group after a time of
 
 import http.client
 import os
+import select
 import shlex
 import signal
 import socket
@@ -52,6 +53,7 @@ class Server:
         self.pid = process.pid  # also the id of its process group
         self.grace = grace  # seconds between SIGTERM and SIGKILL
         self._process = process
+        self._told_to_end = False
         self._log = log
         self._written = ""  # what the log held when it was last read
 
@@ -73,10 +75,15 @@ class Server:
         tail = "\n".join(self.log().rstrip().splitlines()[-TAIL_LINES:])
         return f"{shlex.join(self.command)} {what} on port {self.port}; its log ends:\n{tail}"
 
+    def terminate(self) -> None:
+        """Ask it to end (SIGTERM), without waiting for it."""
+        if self._process.poll() is None and not self._told_to_end:
+            self._told_to_end = True
+            self._process.terminate()
+
     def stop(self) -> int:
         """End it and everything it started; return its exit code. A second call changes nothing."""
-        if self._process.poll() is None:
-            self._process.terminate()
+        self.terminate()
         try:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(self.grace)
@@ -201,6 +208,9 @@ def _is_ready(server: Server, path: str | None, until: float) -> bool:
         connection.connect()
         if path is not None:
             connection.request("GET", path, headers={"connection": "close"})
+            while not select.select([connection.sock], [], [], PAUSE)[0]:
+                if server.returncode is not None or time.monotonic() > until:
+                    return False  # who listens there is another, or can't answer
             connection.getresponse().read()
     except (OSError, http.client.HTTPException):
         return False

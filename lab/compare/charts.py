@@ -1,6 +1,6 @@
-"""The charts of the report, as SVG: bars with a whisker for the range, and latency curves.
+"""The charts of the report, as SVG: bars with a whisker, latency curves, latency over time.
 
-Both are 360 units wide, so that they are drawn about one to one in a column of the page and on a
+All are 360 units wide, so that they are drawn about one to one in a column of the page and on a
 phone. Colours are classes (`c0`, `c1` ...), which the page's style sheet fills for light and dark;
 the curves also differ in their dashes, for readers who don't see the difference in colour.
 """
@@ -9,24 +9,28 @@ import math
 from html import escape
 
 from lab.compare import words
-from lab.compare.results import Cell
+from lab.compare.results import Cell, Moment
 from lab.compare.spread import curve
+from lab.compare.yardsticks import Yardstick
 
 WIDTH = 360
 ROW = 46  # height of one bar with its text
 LEFT, RIGHT, TOP, BOTTOM = 46, 20, 10, 36  # margins around the curves
 HEIGHT = 230
+PLOT = WIDTH - LEFT - RIGHT
+COLOURS = 6
 PERCENT_TICKS = (50, 90, 99, 99.9, 99.99)
 TIME_TICKS = [step * 10.0**power for power in range(-6, 3) for step in (1, 2, 5)]  # seconds
 
 Point = tuple[float, float]
 
 
-def bars(cells: list[Cell], label: str) -> str:
-    """Good answers a second: a bar to the median, a whisker from lowest to highest round."""
-    longest = max((cell.rate.high for cell in cells if cell.rate), default=0) or 1
-    rows = [_bar(cell, number, longest) for number, cell in enumerate(cells)]
-    return _svg(len(cells) * ROW, label, _bars_in_words(cells), "".join(rows))
+def bars(cells: list[Cell], by: Yardstick, label: str) -> str:
+    """What judges a workload: a bar to the median, a whisker from lowest to highest round."""
+    scores = [by.score(cell) for cell in cells]
+    longest = max((score.high for score in scores if score), default=0) or 1
+    rows = [_bar(cell, by, number, longest) for number, cell in enumerate(cells)]
+    return _svg(len(cells) * ROW, label, _bars_in_words(cells, by), "".join(rows))
 
 
 def curves(cells: list[Cell], label: str) -> str:
@@ -36,15 +40,46 @@ def curves(cells: list[Cell], label: str) -> str:
     if not values:
         return ""
     axes = _Axes(max(percent for line in lines for percent, _ in line), min(values), max(values))
-    drawn = "".join(_curve(axes, line, number) for number, line in enumerate(lines) if line)
+    drawn = "".join(
+        _line([axes.at(*point) for point in line], number) for number, line in enumerate(lines)
+    )
     return _svg(HEIGHT, label, _curves_in_words(cells), axes.drawn() + drawn)
+
+
+def timelines(cells: list[Cell], label: str) -> str:
+    """The slowest answers over the time of a round, that with the worst of all; "" for none."""
+    rounds = [_worst_round(cell) for cell in cells]
+    values = [moment.longest for moments in rounds for moment in moments if moment.longest > 0]
+    if not values:
+        return ""
+    scale = _Scale(min(values), max(values))
+    width = max(moment.at for moments in rounds for moment in moments) or 1.0
+    drawn = [scale.drawn()]
+    for number, moments in enumerate(rounds):
+        points = [(LEFT + m.at / width * PLOT, scale.height(m.longest)) for m in moments]
+        drawn.append(_line(points, number))
+    foot = HEIGHT - BOTTOM + 15
+    drawn.append(_text(LEFT, foot, "0 s", "tick middle"))
+    drawn.append(_text(WIDTH - RIGHT, foot, words.seconds(width), "tick middle"))
+    drawn.append(_text(LEFT + PLOT / 2, HEIGHT - 4, "when the request was due", "tick middle"))
+    described = "; ".join(
+        f"{cell.contender.name} at most {words.seconds(max(m.longest for m in moments))}"
+        for cell, moments in zip(cells, rounds, strict=True)
+        if moments
+    )
+    return _svg(HEIGHT, label, described, "".join(drawn))
+
+
+def _worst_round(cell: Cell) -> list[Moment]:
+    rounds = [sample.timeline for sample in cell.samples if sample.timeline]
+    return max(rounds, key=lambda moments: max(m.longest for m in moments), default=[])
 
 
 def swatch(number: int) -> str:
     """The short line that stands for a contender in a legend."""
     return (
         '<svg class="swatch" width="26" height="10" aria-hidden="true">'
-        f'<path class="curve c{number}" d="M1 5H25"/></svg>'
+        f'<path class="curve c{number % COLOURS}" d="M1 5H25"/></svg>'
     )
 
 
@@ -59,26 +94,56 @@ def _text(x: float, y: float, content: str, classes: str = "") -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" class="{classes}">{escape(content)}</text>'
 
 
-def _bar(cell: Cell, number: int, longest: float) -> str:
+def _bar(cell: Cell, by: Yardstick, number: int, longest: float) -> str:
     top = number * ROW
     name = _text(0, top + 13, cell.contender.name)
-    if cell.rate is None:
-        return name + _text(WIDTH, top + 13, "left out" if cell.left_out else "not measured", "end")
+    score = by.score(cell)
+    if score is None:
+        why = "left out" if cell.left_out else "no answer" if cell.samples else "not measured"
+        return name + _text(WIDTH, top + 13, why, "end")
     low, middle, high = (
-        value / longest * (WIDTH - 2) for value in (cell.rate.low, cell.rate.median, cell.rate.high)
+        value / longest * (WIDTH - 2) for value in (score.low, score.median, score.high)
     )
     y = top + 29
     return (
         name + f'<text x="{WIDTH}" y="{top + 13}" class="end"><tspan class="strong">'
-        f"{words.rate(cell.rate.median)}</tspan> "
-        f'<tspan class="quiet">{words.rate(cell.rate.low)} to {words.rate(cell.rate.high)}</tspan>'
+        f"{by.said(score.median)}</tspan> "
+        f'<tspan class="quiet">{by.said(score.low)} to {by.said(score.high)}</tspan>'
         "</text>"
         f'<rect class="track" x="0" y="{y - 8}" width="{WIDTH}" height="16" rx="3"/>'
-        f'<rect class="bar c{number}" x="0" y="{y - 8}" width="{max(middle, 1.5):.1f}" '
+        f'<rect class="bar c{number % COLOURS}" x="0" y="{y - 8}" width="{max(middle, 1.5):.1f}" '
         'height="16" rx="3"/>'
         f'<path class="whisker" d="M{low:.1f} {y}H{high:.1f}M{low:.1f} {y - 5}v10'
         f'M{high:.1f} {y - 5}v10"/>'
     )
+
+
+class _Scale:
+    """The axis of times, logarithmic, from the tick below the fastest to that above the slowest."""
+
+    def __init__(self, fastest: float, slowest: float) -> None:
+        below = [tick for tick in TIME_TICKS if tick <= fastest]
+        above = [tick for tick in TIME_TICKS if tick >= slowest]
+        self.bottom = below[-1] if below else fastest / 2
+        self._top = above[0] if above and above[0] > self.bottom else slowest * 2
+        inside = [tick for tick in TIME_TICKS if self.bottom <= tick <= self._top]
+        decades = [tick for tick in inside if math.log10(tick) % 1 in (0.0, 1.0)]
+        self._ticks = inside if len(inside) <= 5 else decades
+
+    def height(self, seconds: float) -> float:
+        """Where a time lies in the chart, from its top."""
+        share = math.log(max(seconds, self.bottom) / self.bottom)
+        share /= math.log(self._top / self.bottom)
+        return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
+
+    def drawn(self) -> str:
+        """Its ticks, with their lines across the chart."""
+        parts: list[str] = []
+        for seconds in self._ticks:
+            y = self.height(seconds)
+            parts.append(f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
+            parts.append(_text(LEFT - 6, y + 4, words.seconds(seconds), "tick end"))
+        return "".join(parts)
 
 
 class _Axes:
@@ -87,31 +152,20 @@ class _Axes:
     def __init__(self, finest: float, fastest: float, slowest: float) -> None:
         self._widest = _tail(finest) or 1.0
         self._percents = [p for p in PERCENT_TICKS if p <= finest]
-        below = [tick for tick in TIME_TICKS if tick <= fastest]
-        above = [tick for tick in TIME_TICKS if tick >= slowest]
-        self._bottom = below[-1] if below else fastest / 2
-        self._top = above[0] if above and above[0] > self._bottom else slowest * 2
-        inside = [tick for tick in TIME_TICKS if self._bottom <= tick <= self._top]
-        decades = [tick for tick in inside if math.log10(tick) % 1 in (0.0, 1.0)]
-        self._times = inside if len(inside) <= 5 else decades
+        self._scale = _Scale(fastest, slowest)
 
     def at(self, percent: float, seconds: float) -> Point:
         """A point of the chart."""
-        x = _tail(percent) / self._widest
-        y = math.log(max(seconds, self._bottom) / self._bottom) / math.log(self._top / self._bottom)
-        return LEFT + x * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - y * (HEIGHT - TOP - BOTTOM)
+        return LEFT + _tail(percent) / self._widest * PLOT, self._scale.height(seconds)
 
     def drawn(self) -> str:
         """The grid with its labels."""
         parts: list[str] = []
         for percent in self._percents:
-            x, y = self.at(percent, self._bottom)
+            x, y = self.at(percent, self._scale.bottom)
             parts.append(f'<path class="grid" d="M{x:.1f} {TOP}V{y:.1f}"/>')
             parts.append(_text(x, y + 15, f"{percent:g}%", "tick middle"))
-        for seconds in self._times:
-            x, y = self.at(0, seconds)
-            parts.append(f'<path class="grid" d="M{x:.1f} {y:.1f}H{WIDTH - RIGHT}"/>')
-            parts.append(_text(x - 6, y + 4, words.seconds(seconds), "tick end"))
+        parts.append(self._scale.drawn())
         middle = (LEFT + WIDTH - RIGHT) / 2
         parts.append(_text(middle, HEIGHT - 4, "share of requests answered within", "tick middle"))
         return "".join(parts)
@@ -122,16 +176,18 @@ def _tail(percent: float) -> float:
     return -math.log10(1 - percent / 100)
 
 
-def _curve(axes: _Axes, line: list[Point], number: int) -> str:
-    points = (axes.at(*point) for point in line)
+def _line(points: list[Point], number: int) -> str:
+    if not points:
+        return ""
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    return f'<path class="curve c{number}" d="M{path}"/>'
+    return f'<path class="curve c{number % COLOURS}" d="M{path}"/>'
 
 
-def _bars_in_words(cells: list[Cell]) -> str:
+def _bars_in_words(cells: list[Cell], by: Yardstick) -> str:
     return "; ".join(
-        f"{cell.contender.name} {words.rate_range(cell.rate) if cell.rate else 'not measured'}"
+        f"{cell.contender.name} {by.with_range(score) if score else 'not measured'}"
         for cell in cells
+        for score in [by.score(cell)]
     )
 
 

@@ -8,27 +8,34 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from lab.compare.contenders import default_contenders, require_servers
+from lab.compare.contenders import choose as choose_contenders
+from lab.compare.contenders import left_aside, require_servers
+from lab.compare.events import events
+from lab.compare.listing import show_list
 from lab.compare.machine import this_machine
 from lab.compare.measure import measure
 from lab.compare.page import page
+from lab.compare.progress import progress
 from lab.compare.report_json import report
 from lab.compare.results import Comparison
 from lab.compare.settings import DEFAULT, QUICK, Settings
 from lab.compare.signals import Stopped, stopping
 from lab.compare.target import Target
 from lab.compare.terminal import show
+from lab.compare.trace.trace_pass import trace
 from lab.compare.workloads import ADVICE, WORKLOADS
+from lab.compare.workloads import choose as choose_workloads
 from lab.errors import LabError, WrongUsageError
 
 POSITIVE = click.FloatRange(min=0, min_open=True)
 
 
 @click.command()
-@click.argument("target", metavar="MODULE[:application,app]")
-@click.option("--quick", is_flag=True, help="End in about 20 seconds instead of two minutes.")
+@click.argument("targets", metavar="MODULE[:NAMES]...", nargs=-1)
+@click.option("--contender", multiple=True, help="A server; several times, or all. See --list.")
+@click.option("--workload", multiple=True, help="A workload or a path; several times, or all.")
+@click.option("--quick", is_flag=True, help="End in about 20 seconds instead of three minutes.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -36,33 +43,52 @@ POSITIVE = click.FloatRange(min=0, min_open=True)
     show_default=True,
     help="Directory for report.html, report.json and the servers' logs.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Write report.json to stdout as well.")
 @click.option(
-    "--threads", type=click.IntRange(1), help="Threads of gunicorn gthread. [64; quick: 16]"
+    "--events",
+    "has_events",
+    is_flag=True,
+    help="Write what happens to stdout as it happens, a JSON object a line, for another program.",
 )
-@click.option("--connections", type=click.IntRange(1), help="Clients at a time. [64; quick: 16]")
+@click.option("--workers", type=click.IntRange(1), default=1, help="Processes of each server. [1]")
 @click.option(
-    "--duration", type=POSITIVE, help="Seconds of each stretch of load. [1.7; quick: 0.2]"
+    "--threads", type=click.IntRange(1), help="Threads of servers that have some. [as connections]"
+)
+@click.option("--connections", type=click.IntRange(1), help="Clients at a time. [32; quick: 16]")
+@click.option(
+    "--duration", type=POSITIVE, help="Seconds of each stretch of load. [0.5; quick: 0.2]"
 )
 @click.option("--rounds", type=click.IntRange(1), help="Times that everything is measured. [5]")
 @click.option(
     "--rate", type=POSITIVE, help="Send this many requests a second, on a fixed schedule."
 )
 @click.option("--seed", type=int, help="Repeat the random order of an earlier run.")
+@click.option(
+    "--trace/--no-trace",
+    "is_traced",
+    default=True,
+    help="Record a few requests in a pass of its own, for the waterfalls.  [default: trace]",
+)
+@click.option("--list", "listed", is_flag=True, help="Show the contenders and workloads, and end.")
 @click.pass_context
-def compare(context: click.Context, /, target: str, quick: bool, out: Path, **chosen: Any) -> None:
-    """Compare WSGI and ASGI servers on one module.
+def compare(context: click.Context, /, **chosen: Any) -> None:
+    """Compare WSGI and ASGI servers, or applications, on the same load.
 
     MODULE is written as for Python's import: examples.tasks, from the directory that holds it. It
     has a WSGI callable named `application` and an ASGI callable named `app`; where they have other
-    names, write MODULE:wsgi_name,asgi_name.
+    names, write MODULE:wsgi_name,asgi_name. MODULE:name is one application of either kind, made
+    with any framework; give two to compare them.
 
-    The same module runs under gunicorn (sync and gthread) and under uvicorn, on free ports of this
-    machine. Each is asked for /hello, /wait and /cpu; a path that the module does not have is left
-    out. Then there are a table, a page to read (report.html) and its figures (report.json).
+    Each server runs on a free port of this machine and is asked for the same things; a path that a
+    module does not have is left out. Then there are a table, a page to read (report.html) and its
+    figures (report.json). A module's own workloads are found: `from lab.compare import workload`.
+
+    The exit code is 0; 1 when a server failed; 2 when what was asked for can't be done; 130 after
+    Ctrl-C, and then the report holds what there was.
     """
     try:
         with stopping():
-            code = _compare(target, _settings(quick, chosen), out)
+            code = _compare(_Asked(**chosen))
     except LabError as error:
         click.echo(f"Error: {error}", err=True)
         code = error.exit_code
@@ -72,16 +98,71 @@ def compare(context: click.Context, /, target: str, quick: bool, out: Path, **ch
     context.exit(code)
 
 
-def _compare(text: str, settings: Settings, out: Path) -> int:
+class _Asked:
+    """The command line."""
+
+    def __init__(
+        self,
+        *,
+        targets: tuple[str, ...],
+        contender: tuple[str, ...],
+        workload: tuple[str, ...],
+        quick: bool,
+        out: Path,
+        as_json: bool,
+        has_events: bool,
+        listed: bool,
+        workers: int,
+        is_traced: bool,
+        **settings: Any,
+    ) -> None:
+        self.targets = [Target.parse(text) for text in dict.fromkeys(targets)]
+        self.contenders = contender
+        self.workloads = workload
+        self.is_quick = quick
+        self.out = out
+        self.as_json = as_json
+        self.has_events = has_events
+        self.is_listed = listed
+        self.workers = workers
+        self.is_traced = is_traced
+        self.settings = _settings(quick, settings)
+
+
+def _compare(asked: _Asked) -> int:
     """Check, measure, report; return the exit code."""
-    target, directory = Target.parse(text), Path.cwd()
-    require_servers()
-    target.check(directory)
-    _make_directory(out)
-    contenders = default_contenders(target, settings.threads)
-    comparison = Comparison(target, settings, this_machine(), contenders, list(WORKLOADS))
-    code = _measured(comparison, directory, out / "logs")
-    _write(comparison, out)
+    directory = Path.cwd()
+    if asked.as_json and asked.has_events:
+        raise WrongUsageError("stdout has the events, or the report: --events or --json, not both")
+    if asked.is_listed and not asked.targets:
+        show_list(list(WORKLOADS), Console())
+        return 0
+    if not asked.targets:
+        raise WrongUsageError("what is to be compared? tandem compare examples.tasks, for one")
+    if not asked.contenders:
+        require_servers()
+    checked = [target.check(directory) for target in asked.targets]
+    targets = [target for target, _ in checked]
+    own = [workload for _, found in checked for workload in found]
+    own = [workload for number, workload in enumerate(own) if workload not in own[:number]]
+    if asked.is_listed:
+        show_list(choose_workloads(["all"], own), Console())
+        return 0
+    comparison = Comparison(
+        targets,
+        asked.settings,
+        this_machine(),
+        choose_contenders(
+            targets, asked.contenders, threads=asked.settings.threads, workers=asked.workers
+        ),
+        choose_workloads(asked.workloads, own, quick=asked.is_quick),
+    )
+    _make_directory(asked.out)
+    if "all" in asked.contenders:
+        for line in left_aside():
+            click.echo(f"Not installed: {line}", err=True)
+    code = _measured(comparison, directory, asked)
+    _write(comparison, asked)
     return code
 
 
@@ -92,54 +173,46 @@ def _make_directory(out: Path) -> None:
         raise WrongUsageError(f"--out {out} can't be made: {error.strerror}") from error
 
 
-def _measured(comparison: Comparison, directory: Path, logs: Path) -> int:
-    """Measure with a progress bar; return 0, or the exit code of what cut the run short."""
+def _measured(comparison: Comparison, directory: Path, asked: _Asked) -> int:
+    """Measure, and show how far it is; return 0, or the exit code of what went wrong."""
     try:
-        with _progress() as progress:
-            task = progress.add_task("", total=1.0)
-            measure(
-                comparison,
-                directory,
-                logs,
-                lambda what, share: progress.update(task, description=what, completed=share),
-            )
+        with events(comparison) if asked.has_events else progress(Console(stderr=True)) as watch:
+            measure(comparison, directory, asked.out / "logs", watch)
+            if asked.is_traced and any(cell.samples for cell in comparison.cells):
+                trace(comparison, directory, asked.out / "logs", watch)
     except (Stopped, LabError) as end:
         if not any(cell.samples for cell in comparison.cells):
             raise  # a report of an earlier run stays as it is
         if isinstance(end, LabError):
             click.echo(f"Error: {end}", err=True)
-        comparison.cut_short = True
+        comparison.cut_short = not comparison.is_whole
         return end.exit_code
-    if not comparison.measurable:
-        raise LabError(ADVICE)
-    return 0
+    if not any(cell.samples for cell in comparison.cells):
+        reasons = dict.fromkeys(f"{c.contender.name}: {c.left_out}" for c in comparison.cells)
+        raise LabError("\n\n".join([*comparison.failures.values(), "\n".join(reasons), ADVICE]))
+    return 1 if comparison.failures else 0
 
 
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description:<40}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-
-
-def _write(comparison: Comparison, out: Path) -> None:
-    console = Console()
+def _write(comparison: Comparison, asked: _Asked) -> None:
+    """The report, in the terminal and in its files; what is for a program has stdout alone."""
+    console, out = Console(stderr=asked.as_json or asked.has_events), asked.out
     show(comparison, console)
-    for name, text in (("report.json", report(comparison)), ("report.html", page(comparison))):
+    document = report(comparison)
+    for name, text in (("report.json", document), ("report.html", page(comparison))):
         (out / name).write_text(text, encoding="utf-8")
         console.print(f"wrote {escape(str(out / name))}", soft_wrap=True, highlight=False)
+    if asked.as_json:
+        click.echo(document, nl=False)
 
 
 def _settings(quick: bool, chosen: dict[str, Any]) -> Settings:
     given = {name: value for name, value in chosen.items() if value is not None}
     given.setdefault("seed", random.SystemRandom().randrange(2**32))
+    if "connections" in given:
+        given.setdefault("threads", given["connections"])
     settings = replace(QUICK if quick else DEFAULT, **given)
     try:
-        settings.job(port=1, path="/", seconds=settings.duration)  # wrong now rather than midway
+        settings.job(1, WORKLOADS[0], settings.duration)  # wrong now rather than midway
     except ValueError as error:
         raise WrongUsageError(str(error)) from error
     return settings

@@ -10,6 +10,7 @@ from lab.versions import tandem_version, version_of
 CPUINFO = Path("/proc/cpuinfo")
 # httptools and uvloop: uvicorn takes them when they are there, and they make most of its speed.
 DISTRIBUTIONS = ("gunicorn", "uvicorn", "httptools", "uvloop")
+OTHERS = ("gevent", "hypercorn", "daphne", "granian", "waitress", "a2wsgi")  # shown when installed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Machine:
 def this_machine() -> Machine:
     """The machine that runs this."""
     versions = {name: version_of(name) or "not installed" for name in DISTRIBUTIONS}
+    versions |= {name: found for name in OTHERS if (found := version_of(name))}
     return Machine(
         processor=processor_name(),
         cores=len(os.sched_getaffinity(0))

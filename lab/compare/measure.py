@@ -7,62 +7,96 @@ Each rule is here because leaving it out gave a wrong result once:
 - servers and workloads alternate in an order that is new each round, so that a slow moment of the
   machine does not fall on one server;
 - processor time and memory are read before and after, when no request is under way.
+
+A server that does not start, or ends midway, drops out by name, and the others go on.
 """
 
+import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
-from lab.compare.contenders import Contender, environment
+from lab.compare.contenders import Contender
+from lab.compare.estimate import Estimate
 from lab.compare.resources import Usage, usage
-from lab.compare.results import Cell, Comparison, Sample
+from lab.compare.results import Cell, Comparison, Moment, Sample
 from lab.compare.settings import shuffled_rounds
-from lab.compare.workloads import refusal
-from lab.errors import LabError
+from lab.compare.workloads import Workload, refusal, refused
 from lab.load.generator import LoadGenerator, load_generator
 from lab.load.record import Record
-from lab.processes import Server, running
+from lab.processes import Server, ServerStartError, running
 
 DRAIN_TIMEOUT = 60.0  # seconds
-# Told what comes next, and how much of the whole is done (0 to 1).
-Watch = Callable[[str, float], None]
+MOMENTS = 24  # parts of a stretch of load, in which its latency over time is told
+# The last line of a traceback: "RuntimeError: under gevent ...".
+RAISED = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception|Exit|Timeout): .+", re.MULTILINE)
+# Told what comes next, how much of the whole is done (0 to 1), and the seconds left, if known.
+Watch = Callable[[str, float, float | None], None]
 
 
 def measure(comparison: Comparison, directory: Path, logs: Path, watch: Watch) -> None:
     """Fill in `comparison`, with servers that run in `directory` and write their logs to `logs`.
 
-    Raises ServerStartError when a server does not start, LabError when a process ends midway.
+    Raises ServerStartError when no server starts, LabError when the load generator ends midway.
     """
     began = time.monotonic()
     try:
-        with ExitStack() as stack:
-            servers = {
-                contender.name: stack.enter_context(started)
-                for contender, started in _starting(comparison, directory, logs, watch)
-            }
-            generator = stack.enter_context(load_generator())
+        with _servers(comparison, directory, logs, watch) as servers, load_generator() as generator:
             _Run(comparison, servers, generator, watch).all()
     finally:
         comparison.took = time.monotonic() - began
 
 
-def _starting(
+@contextmanager
+def _servers(
     comparison: Comparison, directory: Path, logs: Path, watch: Watch
-) -> Iterator[tuple[Contender, AbstractContextManager[Server]]]:
-    for contender in comparison.contenders:
-        watch(f"starting {contender.name}", 0.0)
-        yield (
-            contender,
-            running(
-                contender.command,
-                cwd=directory,
-                env=environment(),
-                ready=comparison.workloads[0].path,
-                log_file=logs / f"{contender.file_name}.log",
-            ),
-        )
+) -> Generator[dict[str, Server]]:
+    """The servers that started, by their contenders' names.
+
+    At the end all are told to end before one is waited for.
+    """
+    servers: dict[str, Server] = {}
+    with ExitStack() as stack:
+        for contender in comparison.contenders:
+            watch(f"starting {contender.name}", 0.0, None)
+            try:
+                log_file = logs / f"{contender.file_name}.log"
+                ready = comparison.workloads[0].path
+                started = starting(contender, directory, log_file, ready)
+                servers[contender.name] = stack.enter_context(started)
+            except ServerStartError as error:
+                comparison.failures[contender.name] = str(error)
+                drop_out(comparison, contender.name, "it did not start")
+        if not servers:
+            raise ServerStartError("\n\n".join(comparison.failures.values()))
+        try:
+            yield servers
+        finally:
+            for server in servers.values():
+                server.terminate()
+
+
+def starting(
+    contender: Contender, directory: Path, log_file: Path, ready: str
+) -> AbstractContextManager[Server]:
+    """The contender's server, for the length of a `with` block."""
+    return running(
+        contender.command,
+        cwd=directory,
+        env=contender.environment(),
+        ready=ready,
+        log_file=log_file,
+    )
+
+
+def drop_out(comparison: Comparison, name: str, why: str) -> None:
+    """A contender is no longer measured; what it has stays."""
+    for cell in comparison.cells:
+        if cell.contender.name == name:
+            cell.left_out = cell.left_out or why
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +110,49 @@ class _Run:
 
     def all(self) -> None:
         """Every step, in order; none but the first when nothing can be measured."""
-        for cell in self.comparison.cells:
-            cell.left_out = refusal(self.servers[cell.contender.name].port, cell.workload.path)
+        for cell in self.comparison.measurable:
+            self.watch(f"asking {cell.contender.name} for {cell.workload.name}", 0.0, None)
+            cell.left_out = left_out(self.servers[cell.contender.name], cell.workload)
         cells = self.comparison.measurable
         settings = self.comparison.settings
         steps = [(0, cell) for cell in cells]  # round 0 is the warm-up
         steps += shuffled_rounds(cells, settings.rounds, settings.seed)
+        estimate = Estimate(settings, steps)
         for number, (round_, cell) in enumerate(steps):
             what = f"round {round_} of {settings.rounds}" if round_ else "warming up"
-            self.watch(
-                f"{what}: {cell.workload.name} on {cell.contender.name}", number / len(steps)
-            )
-            self.step(round_, cell)
-        self.watch("done", 1.0)
+            what += f": {cell.workload.name} on {cell.contender.name}"
+            self.watch(what, number / len(steps), estimate.left())
+            began = time.monotonic()
+            if not cell.left_out:  # it may have dropped out meanwhile
+                self.step(round_, cell)
+            estimate.done(time.monotonic() - began)
+        self.watch("done", 1.0, 0.0)
 
     def step(self, round_: int, cell: Cell) -> None:
         """One stretch of load, from its first request to its last answer."""
-        settings = self.comparison.settings
+        settings, workload = self.comparison.settings, cell.workload
         server = self.servers[cell.contender.name]
         seconds = settings.duration if round_ else settings.warm_up
         before = usage(server.pid)
-        record = self.generator.run(settings.job(server.port, cell.workload.path, seconds))
-        if record.errors:  # a request we gave up is still in the server's queue: wait behind it
-            refusal(server.port, cell.workload.path, timeout=DRAIN_TIMEOUT)
+        record = self.generator.run(settings.job(server.port, workload, seconds))
+        if record.errors or record.beside_failures or workload.beside:
+            # What we gave up may still be in the server's queue: wait behind it.
+            refused(server.port, "GET", workload.paths[-1], timeout=DRAIN_TIMEOUT)
         after = usage(server.pid)
         if server.returncode is not None:
-            raise LabError(server.failure("ended in the middle"))
-        if round_:
+            name = cell.contender.name
+            self.comparison.failures[name] = server.failure("ended in the middle")
+            drop_out(self.comparison, name, "it ended in the middle")
+        elif round_:
             cell.samples.append(sample(round_, record, before, after))
+
+
+def left_out(server: Server, workload: Workload) -> str:
+    """Why a server is not measured on a workload, with the error from its log; "" when it is."""
+    written = len(server.log())
+    reason = refusal(server.port, workload)
+    raised = RAISED.findall(server.log()[written:]) if " 5" in reason else []
+    return f"{reason} ({raised[-1]})" if raised else reason
 
 
 def sample(round_: int, record: Record, before: Usage, after: Usage) -> Sample:
@@ -114,8 +163,26 @@ def sample(round_: int, record: Record, before: Usage, after: Usage) -> Sample:
         answered=record.answered,
         seconds=record.seconds,
         latencies=sorted(record.latencies()),
+        since_sent=sorted(record.latencies(since="sent")),
+        timeline=timeline(record),
         errors=record.errors,
+        beside_errors=record.beside_failures,
         cpu_seconds=after.cpu_since(before),
         memory_bytes=after.memory_bytes,
         generator_busy=record.busy,
     )
+
+
+def timeline(record: Record, parts: int = MOMENTS) -> list[Moment]:
+    """The latency in each part of the time in which requests were due; no part without any."""
+    rows = sorted(zip(record.good("due"), record.latencies(), strict=True))
+    if not rows:
+        return []
+    width = (rows[-1][0] - rows[0][0]) / parts or 1.0
+    groups: dict[int, list[float]] = {}
+    for due, latency in rows:
+        groups.setdefault(min(int((due - rows[0][0]) / width), parts - 1), []).append(latency)
+    return [
+        Moment((rows[0][0] + (part + 0.5) * width), median(group), max(group))
+        for part, group in sorted(groups.items())
+    ]

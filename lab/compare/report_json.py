@@ -1,11 +1,15 @@
 """`report.json`: the results for a program to read.
 
-`format` is "tandem-compare/1"; the number grows when a field changes its meaning or goes away.
+`format` is "tandem-compare/2"; the number grows when a field changes its meaning or goes away.
 Times are seconds, memory is bytes, `null` is "not known" or "not measured". The top level holds
-`target`, `started`, `took`, `cut_short`, `settings` (with `seed` and the load in words), `machine`,
-`contenders` (with their commands), `workloads` (each with its verdict and notes) and `cells`: one
-for each workload and contender, with `left_out` (the reason, or ""), the spread of its rates over
-the rounds, its latency curve as (percent, seconds) pairs, and each round's own figures.
+`targets`, `started`, `took`, `cut_short`, `failures` (why a contender dropped out), `settings`
+(with `seed` and the load in words), `machine`, `contenders` (with their commands), `workloads`
+(each with its verdict, the winner's name or "", what judges it, and notes), `cells`, and the
+`tapes` of the traced pass, whose fields `trace/tape.py` explains.
+
+A cell is one workload on one contender: `left_out` (the reason, or ""), the spread of its rates
+over the rounds, its latency since requests were due and since they were sent, its latency curve as
+(percent, seconds) pairs, and each round's own figures, with the latency over its time.
 """
 
 import json
@@ -14,19 +18,21 @@ from typing import Any
 
 from lab.compare.results import Cell, Comparison, Sample
 from lab.compare.spread import Spread, curve, percentile
-from lab.compare.verdicts import notes, verdict
+from lab.compare.verdicts import notes, verdict, winner
+from lab.compare.yardsticks import yardstick
 
-FORMAT = "tandem-compare/1"
+FORMAT = "tandem-compare/2"
 
 
 def report(comparison: Comparison) -> str:
     """The comparison as JSON text."""
     document = {
         "format": FORMAT,
-        "target": asdict(comparison.target),
+        "targets": [asdict(target) for target in comparison.targets],
         "started": comparison.started.isoformat(timespec="seconds"),
         "took": round(comparison.took, 1),
         "cut_short": comparison.cut_short,
+        "failures": comparison.failures,
         "settings": asdict(comparison.settings) | {"load": comparison.settings.load},
         "machine": asdict(comparison.machine),
         "contenders": [
@@ -34,10 +40,16 @@ def report(comparison: Comparison) -> str:
         ],
         "workloads": [
             asdict(workload)
-            | {"verdict": verdict(comparison, workload), "notes": notes(comparison, workload)}
+            | {
+                "judged_by": yardstick(comparison, workload).title,
+                "verdict": verdict(comparison, workload),
+                "winner": winner(comparison, workload),
+                "notes": notes(comparison, workload),
+            }
             for workload in comparison.workloads
         ],
         "cells": [_cell(cell) for cell in comparison.cells],
+        "tapes": [asdict(tape) for tape in comparison.tapes],
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -50,9 +62,12 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "rate": _spread(cell.rate),
         "p50": _spread(cell.latency(50)),
         "p99": _spread(cell.latency(99)),
+        "p50_since_sent": _spread(cell.latency(50, "sent")),
+        "p99_since_sent": _spread(cell.latency(99, "sent")),
         "latency_curve": curve(cell.latencies),
         "requests": cell.requests,
         "errors": cell.errors,
+        "beside_errors": cell.beside_errors,
         "cpu_seconds_per_request": cell.cpu_per_request,
         "memory_bytes": _spread(cell.memory),
         "generator_busy": cell.generator_busy,
@@ -67,6 +82,7 @@ def _spread(spread: Spread | None) -> dict[str, float] | None:
 def _round(sample: Sample) -> dict[str, Any]:
     figures = asdict(sample)
     latencies: list[float] = figures.pop("latencies")
+    del figures["since_sent"]
     figures["rate"] = sample.rate
     figures["p50"] = percentile(latencies, 50) if latencies else None
     figures["p99"] = percentile(latencies, 99) if latencies else None

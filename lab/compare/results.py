@@ -1,15 +1,27 @@
 """What a comparison has found: samples in cells, a cell for each server and workload."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from lab.compare.contenders import Contender
 from lab.compare.machine import Machine
 from lab.compare.settings import Settings
 from lab.compare.spread import Spread, percentile
 from lab.compare.target import Target
+from lab.compare.trace.tape import Tape
+from lab.compare.words import joined
 from lab.compare.workloads import Workload
+
+
+class Moment(NamedTuple):
+    """The requests that were due in one part of a stretch of load."""
+
+    at: float  # seconds since the stretch began
+    median: float  # seconds to a good answer
+    longest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +33,10 @@ class Sample:
     answered: int  # with a 2xx
     seconds: float  # from the first request to the last good answer
     latencies: list[float]  # seconds from due to the last byte, of the good answers, ordered
+    since_sent: list[float]  # the same from when each was sent: what a stall hides in
+    timeline: list[Moment]  # the latencies from due, over the time
     errors: dict[str, int]  # by reason
+    beside_errors: dict[str, int]  # of the clients beside the measured ones
     cpu_seconds: float | None  # of the server, for all these requests
     memory_bytes: int | None  # of the server, after them
     generator_busy: float  # share of the time that the load generator was computing, 0 to 1
@@ -51,9 +66,10 @@ class Cell:
         """Seconds from due to answered, of all rounds, ordered."""
         return sorted(value for sample in self.samples for value in sample.latencies)
 
-    def latency(self, percent: float) -> Spread | None:
-        """A percentile of the latency in each round, in seconds, over the rounds."""
-        each = [percentile(s.latencies, percent) for s in self.samples if s.latencies]
+    def latency(self, percent: float, since: str = "due") -> Spread | None:
+        """A percentile of the latency in each round, in seconds, from "due" or from "sent"."""
+        rounds = [s.latencies if since == "due" else s.since_sent for s in self.samples]
+        each = [percentile(latencies, percent) for latencies in rounds if latencies]
         return Spread.of(each) if each else None
 
     @property
@@ -64,17 +80,22 @@ class Cell:
     @property
     def errors(self) -> dict[str, int]:
         """Requests without a good answer, by reason, over all rounds."""
-        total: Counter[str] = Counter()
-        for sample in self.samples:
-            total.update(sample.errors)
-        return dict(total)
+        return _total(sample.errors for sample in self.samples)
+
+    @property
+    def beside_errors(self) -> dict[str, int]:
+        """The same of the clients beside the measured ones."""
+        return _total(sample.beside_errors for sample in self.samples)
 
     @property
     def cpu_per_request(self) -> float | None:
         """The server's processor seconds for each good answer, over all rounds.
 
-        None where they are not known, or were less than the system's clock can tell.
+        None where they are not known, were less than the system's clock can tell, or went into
+        others' requests as well.
         """
+        if self.workload.beside is not None:
+            return None
         spent = sum(s.cpu_seconds for s in self.samples if s.cpu_seconds is not None)
         answered = sum(s.answered for s in self.samples if s.cpu_seconds is not None)
         return spent / answered if answered and spent > 0 else None
@@ -95,7 +116,7 @@ class Cell:
 class Comparison:
     """A whole run, filled in as it goes, so that one cut short still has its results."""
 
-    target: Target
+    targets: list[Target]
     settings: Settings
     machine: Machine
     contenders: list[Contender]
@@ -103,6 +124,8 @@ class Comparison:
     cells: list[Cell] = field(init=False)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     took: float = 0.0  # seconds
+    tapes: list[Tape] = field(default_factory=list[Tape])  # of the traced pass
+    failures: dict[str, str] = field(default_factory=dict[str, str])  # why a contender dropped out
     cut_short: bool = False
 
     def __post_init__(self) -> None:
@@ -116,6 +139,11 @@ class Comparison:
             if (cell.contender.name, cell.workload.name) == (contender, workload)
         )
 
+    @property
+    def title(self) -> str:
+        """What is compared, in a few words."""
+        return joined([target.shown for target in self.targets])
+
     def of(self, workload: Workload) -> list[Cell]:
         """A workload's cells, in the contenders' order."""
         return [cell for cell in self.cells if cell.workload is workload]
@@ -124,3 +152,19 @@ class Comparison:
     def measurable(self) -> list[Cell]:
         """The cells that are not left out."""
         return [cell for cell in self.cells if not cell.left_out]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every round is there of all that is measured."""
+        return all(len(cell.samples) >= self.settings.rounds for cell in self.measurable)
+
+    def is_left_out(self, workload: Workload) -> bool:
+        """Whether no contender is measured on a workload."""
+        return all(cell.left_out for cell in self.of(workload))
+
+
+def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return dict(total)

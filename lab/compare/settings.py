@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from lab.compare.workloads import Workload
 from lab.load.job import Job
 
 T = TypeVar("T")
@@ -14,21 +15,32 @@ T = TypeVar("T")
 class Settings:
     """The load on each server, and how often it is measured.
 
-    The defaults end in about two minutes, `QUICK` in twenty seconds: gunicorn's sync worker answers
-    20 waiting requests a second, so more connections make every drain longer.
+    The defaults end in less than three minutes, `QUICK` in twenty seconds: gunicorn's sync worker
+    answers 20 waiting requests a second, so more connections make every drain longer.
     """
 
-    connections: int = 64
-    threads: int = 64  # of gunicorn gthread: one for each connection
-    duration: float = 1.7  # seconds that one stretch of load is sent; its drain comes on top
+    connections: int = 32
+    threads: int = 32  # of the servers that have threads: one for each connection
+    duration: float = 0.5  # seconds that one stretch of load is sent; its drain comes on top
     rounds: int = 5
-    warm_up: float = 0.3  # seconds, once for each server and workload
+    warm_up: float = 0.2  # seconds, once for each server and workload
     rate: float | None = None  # requests a second on a schedule; None: each client waits its turn
     seed: int = 0  # of the random order
 
-    def job(self, port: int, path: str, seconds: float) -> Job:
-        """The stretch of load that these settings mean for one server and path."""
-        return Job(port, path, self.connections, seconds, self.rate)
+    def job(self, port: int, workload: Workload, seconds: float) -> Job:
+        """The stretch of load that these settings mean for one server and workload."""
+        return Job(
+            port,
+            workload.path,
+            self.connections,
+            seconds,
+            self.rate or workload.rate,
+            timeout=10 + 2 * seconds,
+            method=workload.method,
+            headers=workload.headers,
+            body=workload.body,
+            beside=workload.beside,
+        )
 
     @property
     def load(self) -> str:
@@ -46,6 +58,7 @@ class Settings:
 
 DEFAULT = Settings()
 QUICK = Settings(connections=16, threads=16, duration=0.2, warm_up=0.1)
+ENOUGH_ROUNDS = 5  # with fewer, two ranges lie apart by chance too often to name a winner
 
 
 def shuffled_rounds(things: Sequence[T], rounds: int, seed: int) -> list[tuple[int, T]]:

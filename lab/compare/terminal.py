@@ -1,4 +1,4 @@
-"""The results in the terminal: a table with a section for each workload, and the verdicts."""
+"""The results in the terminal: a table for each workload, and the verdicts."""
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -9,45 +9,55 @@ from lab.compare import words
 from lab.compare.results import Cell, Comparison
 from lab.compare.spread import middle
 from lab.compare.verdicts import notes, verdict
+from lab.compare.workloads import Workload
+from lab.compare.yardsticks import HALF, NEARLY_ALL, RATE, Yardstick, yardstick
 
-COLUMNS = ("answers/s", "lowest", "highest", "p50", "p99", "CPU each", "MB", "errors")
+# The figure that judges comes first, with its range.
+BY_RATE = ("answers/s", "lowest", "highest", "p50", "p99", "CPU each", "MB", "errors")
+BY_HALF = ("p50", "lowest", "highest", "p99", "answers/s", "CPU each", "MB", "errors")
+BY_NEARLY_ALL = ("p99", "lowest", "highest", "p50", "answers/s", "CPU each", "MB", "errors")
+LONGEST_NAME = 24
 
 
 def show(comparison: Comparison, console: Console) -> None:
-    """Write the table and the verdicts to `console`."""
-    console.print(_table(comparison), "")
+    """Write the tables and the verdicts to `console`."""
     for workload in comparison.workloads:
-        console.print(f"[bold]{workload.title}.[/bold] {escape(verdict(comparison, workload))}")
+        console.print(f"[bold]{escape(workload.title)}[/bold]  {escape(workload.shown)}")
+        if not comparison.is_left_out(workload):
+            console.print(_table(comparison, workload))
+        console.print(escape(verdict(comparison, workload)), highlight=False)
         for note in notes(comparison, workload):
-            console.print(f"  [yellow]{escape(note)}[/yellow]")
+            console.print(f"  [yellow]{escape(note)}[/yellow]", highlight=False)
+        console.print()
+    for name, why in comparison.failures.items():
+        console.print(f"[bold red]{escape(name)} failed:[/] {escape(why)}", highlight=False)
     if comparison.cut_short:
         console.print("[bold yellow]The run was cut short: not every round is in it.[/]")
 
 
-def _table(comparison: Comparison) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
-    table.add_column("", no_wrap=True)
-    for column in COLUMNS:
-        table.add_column(column, justify="right")
-    for workload in comparison.workloads:
-        table.add_row(f"[bold]GET {workload.path}[/bold]")
-        for cell in comparison.of(workload):
-            table.add_row(cell.contender.name, *_figures(cell))
-        table.add_section()
+def _table(comparison: Comparison, workload: Workload) -> Table:
+    by = yardstick(comparison, workload)
+    table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False, pad_edge=False)
+    table.add_column("", max_width=LONGEST_NAME)
+    columns = {RATE: BY_RATE, HALF: BY_HALF, NEARLY_ALL: BY_NEARLY_ALL}[by]
+    for column in columns:
+        table.add_column(column, justify="right", min_width=len(column), no_wrap=True)
+    for cell in comparison.of(workload):
+        table.add_row(escape(cell.contender.name), *_figures(cell, by))
     return table
 
 
-def _figures(cell: Cell) -> list[str]:
-    if cell.left_out:
-        return ["left out"]
+def _figures(cell: Cell, by: Yardstick) -> list[str]:
     if cell.rate is None:
-        return ["not measured"]
+        return ["left out" if cell.left_out else "not measured"]
+    score = by.score(cell)
+    judged = [by.said(v) for v in (score.median, score.low, score.high)] if score else ["n/a"] * 3
+    rate = words.rate(cell.rate.median)
+    half, nearly_all = (words.seconds(middle(cell.latency(percent))) for percent in (50, 99))
+    beside = {RATE: (half, nearly_all), HALF: (nearly_all, rate), NEARLY_ALL: (half, rate)}[by]
     return [
-        words.rate(cell.rate.median),
-        words.rate(cell.rate.low),
-        words.rate(cell.rate.high),
-        words.seconds(middle(cell.latency(50))),
-        words.seconds(middle(cell.latency(99))),
+        *judged,
+        *beside,
         words.seconds(cell.cpu_per_request),
         words.megabytes(middle(cell.memory)).removesuffix(" MB"),
         f"{sum(cell.errors.values()):,}",

@@ -28,15 +28,17 @@ class Client(asyncio.Protocol):
         self._loop = loop
         self._report = report
         self._request = job.request()
+        self.number = 0  # of the request under way
         self._transport: asyncio.Transport | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._fresh = True  # nothing has been answered on this connection yet
         self._parser = AnswerParser()
         self._due = self._sent = self._first = 0.0
 
-    def ask(self, due: float) -> None:
+    def ask(self, due: float, number: int) -> None:
         """Send the request that is due at `due`, on a new connection if there is none."""
         self._due = due
+        self.number = number
         self.asked = monotonic()
         self._first = 0.0
         if self._transport is None:
@@ -91,8 +93,8 @@ class Client(asyncio.Protocol):
         head = self._parser.end()
         if head is not None:
             self._over(head.status)
-        elif not self._fresh and not self._first:
-            self._connect()  # RFC 9112, 9.3.1: closed while idle, as we sent: a GET is sent again
+        elif not self._fresh and not self._first and self._job.may_repeat:
+            self._connect()  # RFC 9112, 9.3.1: closed while idle, as we sent: it is sent again
         else:
             self._over(0, "connection closed")
 
@@ -111,7 +113,8 @@ class Client(asyncio.Protocol):
     def _send(self) -> None:
         assert self._transport is not None
         self._sent = monotonic()
-        self._transport.write(self._request)
+        numbered = self._job.numbered
+        self._transport.write(self._job.request(self.number) if numbered else self._request)
 
     def _answered(self, head: Head) -> None:
         self._fresh = False

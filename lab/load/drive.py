@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections import Counter, deque
 from time import monotonic, process_time
 
+from lab.load.beside import Company
 from lab.load.client import Client
 from lab.load.job import Job
 from lab.load.record import Record, Row
@@ -29,15 +30,19 @@ class Drive(ABC):
         self.job = job
         self.loop = asyncio.get_running_loop()
         self.rows: list[Row] = []
+        self.numbers: list[int] = []  # of the requests in `rows`
         self.failures: Counter[str] = Counter()
         self.begun = 0  # requests handed to a client
         self.finished = asyncio.Event()
         self.clients = [Client(job, self.loop, self._over) for _ in range(job.connections)]
-        self.began = monotonic()
-        self.until = self.began + job.seconds
+        self.company = Company(job)
+        self.began = self.until = 0.0
 
     async def run(self) -> Record:
         """Send, drain, and write down."""
+        await self.company.arrive()
+        self.began = monotonic()
+        self.until = self.began + self.job.seconds
         sweeper = self.loop.create_task(self._sweep())
         computed = process_time()
         self.start()
@@ -46,10 +51,15 @@ class Drive(ABC):
         busy = (process_time() - computed) / (monotonic() - self.began)
         for client in self.clients:
             client.close()
+        await self.company.leave()
         await asyncio.sleep(0)  # lets the closed transports go
         record = Record.from_rows(self.rows, self.began, self.failures)
+        record.began = self.began
+        record.number = self.numbers
         record.opened = sum(client.opened for client in self.clients)
         record.busy = round(busy, 3)
+        record.beside = self.company.served
+        record.beside_failures = dict(self.company.failures)
         return record
 
     @abstractmethod
@@ -66,7 +76,7 @@ class Drive(ABC):
     def ask(self, client: Client, due: float) -> None:
         """Hand a request to a free client."""
         self.begun += 1
-        client.ask(due)
+        client.ask(due, self.begun)
 
     def done_sending(self, now: float) -> bool:
         """Whether no further request may begin: the time or the number is used up."""
@@ -74,6 +84,7 @@ class Drive(ABC):
 
     def _over(self, client: Client, row: Row, reason: str) -> None:
         self.rows.append(row)
+        self.numbers.append(client.number)
         if reason:
             self.failures[reason] += 1
         self.next(client)
@@ -135,6 +146,8 @@ class OpenDrive(Drive):
         while self._late:
             due = self._late.popleft()
             self.rows.append((due, now, now, now, 0))
+            self.begun += 1
+            self.numbers.append(self.begun)
             self.failures["never sent"] += 1
 
     def _tick(self) -> None:

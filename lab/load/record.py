@@ -18,6 +18,10 @@ class Record:
     status: list[int] = field(default_factory=list[int])  # HTTP status; 0: no answer
     failures: dict[str, int] = field(default_factory=dict[str, int])  # why there was no answer
     opened: int = 0  # connections made
+    number: list[int] = field(default_factory=list[int])  # of each request, as it was handed out
+    began: float = 0.0  # when the job began, in seconds of this machine's monotonic clock
+    beside: int = 0  # requests of those beside that were seen through
+    beside_failures: dict[str, int] = field(default_factory=dict[str, int])  # and that were not
     busy: float = 0.0  # share of the job's time that the generator itself was computing, 0 to 1
 
     def latencies(self, since: str = "due") -> list[float]:
@@ -26,6 +30,15 @@ class Record:
         return [
             (done - begin) / 1e6
             for begin, done, status in zip(begins, self.done, self.status, strict=True)
+            if is_good(status)
+        ]
+
+    def good(self, column: str) -> list[float]:
+        """A column, "due" to "done", in seconds, of the good answers alone."""
+        values: list[int] = getattr(self, column)
+        return [
+            value / 1e6
+            for value, status in zip(values, self.status, strict=True)
             if is_good(status)
         ]
 

@@ -1,10 +1,7 @@
 import json
-import os
 import runpy
 import signal
-import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,25 +11,10 @@ import lab
 from lab.__main__ import main
 from lab.compare import command
 from lab.compare.signals import Stopped, stopping
-from lab.compare.workloads import refusal
 from lab.errors import LabError
-from lab.processes import free_port
 from tests.lab.made import SAMPLE
 
 HERE = Path(__file__).parent
-TINY = ["--quick", "--duration", "0.1", "--rounds", "2", "--connections", "4"]
-BARE = """
-def application(environ, start_response):
-    found = environ["PATH_INFO"] in PATHS
-    start_response("200 OK" if found else "404 Not Found", [("content-length", "0")])
-    return [b""]
-
-async def app(scope, receive, send):
-    found = scope["path"] in PATHS
-    headers = [(b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": 200 if found else 404, "headers": headers})
-    await send({"type": "http.response.body"})
-"""
 
 
 @pytest.fixture
@@ -64,7 +46,7 @@ def test_a_missing_library_names_the_extra(monkeypatch):
 
 
 def test_a_fault_of_our_own_is_not_taken_for_a_missing_library(monkeypatch):
-    monkeypatch.setitem(sys.modules, "lab.compare.command", None)
+    monkeypatch.setitem(sys.modules, "lab.commands", None)
     with pytest.raises(ModuleNotFoundError):
         runpy.run_path(str(Path(lab.__file__).with_name("__main__.py")))
 
@@ -75,11 +57,15 @@ def test_a_fault_of_our_own_is_not_taken_for_a_missing_library(monkeypatch):
         (["no_such_module"], "there is no module 'no_such_module' here"),
         (["three_routes:application,nope"], "has no callable 'nope'"),
         (["three_routes.py"], "write 'three_routes', not 'three_routes.py'"),
-        (["three_routes:app"], "come two names"),
+        (["three_routes:"], "comes a name, or two"),
+        (["three_routes:app", "--contender", "waitress"], "a2wsgi-on-gunicorn serves it"),
+        (["three_routes", "--contender", "uwsgi"], "there is no contender 'uwsgi'"),
+        (["three_routes", "--workload", "nope"], "there is no workload 'nope'"),
+        (["three_routes", "--workload", "/a b"], "without spaces"),
         (["three_routes", "--rounds", "0"], "Invalid value for '--rounds'"),
         (["three_routes", "--duration", "nan"], "seconds is a number over 0; got nan"),
         (["three_routes", "--rate", "inf"], "rate is a number over 0; got inf"),
-        ([], "Missing argument"),
+        ([], "what is to be compared?"),
         (["three_routes", "--fast"], "No such option"),
     ],
 )
@@ -88,73 +74,6 @@ def test_wrong_arguments_are_answered_in_a_sentence(tandem, arguments, said):
     assert said in done.output
     assert "Traceback" not in done.output
     assert done.exit_code == 2
-
-
-@pytest.mark.server
-def test_compare_writes_a_table_and_two_files(tandem, tmp_path):
-    done = tandem("three_routes", *TINY)
-    assert done.exit_code == 0, done.output
-    assert "GET /hello" in done.output
-    document = json.loads((tmp_path / "out" / "report.json").read_text())
-    assert document["cut_short"] is False
-    for cell in document["cells"]:
-        assert cell["left_out"] == ""
-        assert cell["errors"] == {}
-        assert [one["round"] for one in cell["rounds"]] == [1, 2]
-        assert cell["rate"]["median"] > 0
-    assert "three_routes" in (tmp_path / "out" / "report.html").read_text()
-    assert "Booting worker" in (tmp_path / "out" / "logs" / "gunicorn-sync.log").read_text()
-
-
-@pytest.mark.server
-def test_a_path_that_the_module_lacks_is_left_out_by_name(tandem, tmp_path, monkeypatch):
-    (tmp_path / "hello_only.py").write_text('PATHS = {"/hello"}\n' + BARE)
-    monkeypatch.chdir(tmp_path)
-    done = tandem("hello_only", *TINY, "--rate", "50", "--seed", "7")
-    assert done.exit_code == 0, done.output
-    assert "and uvicorn: GET /wait was answered 404" in " ".join(done.output.split())
-    settings = json.loads((tmp_path / "out" / "report.json").read_text())["settings"]
-    assert (settings["seed"], settings["rate"]) == (7, 50)
-
-
-@pytest.mark.server
-def test_a_module_without_any_path_is_told_how_to_write_one(tandem, tmp_path, monkeypatch):
-    (tmp_path / "nothing.py").write_text("PATHS = set()\n" + BARE)
-    monkeypatch.chdir(tmp_path)
-    done = tandem("nothing", *TINY)
-    assert done.exit_code == 1
-    assert '@site.get("/hello")' in done.output
-
-
-@pytest.mark.server
-def test_a_server_that_does_not_start_shows_its_log(tandem, tmp_path, monkeypatch):
-    source = "import sys\nif 'gunicorn' in sys.modules: raise RuntimeError('not here')\n"
-    (tmp_path / "picky.py").write_text(source + "PATHS = set()\n" + BARE)
-    monkeypatch.chdir(tmp_path)
-    done = tandem("picky", *TINY)
-    assert done.exit_code == 1
-    assert "RuntimeError: not here" in done.output
-
-
-@pytest.mark.server
-def test_a_server_that_ends_in_the_middle_is_told_with_its_log(tandem, tmp_path, monkeypatch):
-    fragile = """
-import logging, os
-calls = []
-sound = app
-async def app(scope, receive, send):
-    calls.append(scope)
-    if len(calls) > 20:
-        logging.getLogger("uvicorn").error("no more")
-        os._exit(3)
-    await sound(scope, receive, send)
-"""
-    (tmp_path / "fragile.py").write_text('PATHS = {"/hello"}\n' + BARE + fragile)
-    monkeypatch.chdir(tmp_path)
-    done = tandem("fragile", *TINY)
-    assert done.exit_code == 1
-    assert "ended in the middle" in done.output
-    assert "no more" in done.output
 
 
 def test_a_directory_that_cannot_be_made_is_named(tmp_path, monkeypatch):
@@ -170,7 +89,7 @@ def failing_after(samples, error):
     """A measurement that has some samples, and then fails."""
 
     def measure(comparison, directory, logs, watch):
-        watch("warming up", 0.5)
+        watch("warming up", 0.5, None)
         comparison.cells[0].samples = [SAMPLE] * samples
         raise error
 
@@ -209,38 +128,87 @@ def test_signals_raise_within_the_block_only(number):
     assert signal.getsignal(number) == before
 
 
-def test_a_port_without_a_server_is_refused_by_name():
-    assert refusal(free_port(), "/hello") == "GET /hello was not answered (ConnectionRefusedError)"
+def test_the_list_shows_what_can_be_compared(tandem, monkeypatch):
+    done = tandem("--list")
+    assert done.exit_code == 0
+    assert "* uvicorn " in done.output
+    assert "  hypercorn " in done.output
+    assert "GET /hello beside 4 GET /stream." in done.output
+    monkeypatch.setattr("lab.compare.kinds.version_of", lambda name: None)
+    assert "not installed: pip install hypercorn" in tandem("--list").output
 
 
-def members(marker):
-    """The ids of the processes whose command or environment holds `marker`."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if marker in (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
-    return found
+def test_the_list_of_a_module_has_its_own_workloads(tandem, tmp_path, monkeypatch):
+    source = "from lab.compare import workload\napp = application = len\n"
+    (tmp_path / "own.py").write_text(source + "workload('search', '/search?q=1')(len)\n")
+    monkeypatch.chdir(tmp_path)
+    assert "search              GET /search?q=1." in tandem("own", "--list").output
 
 
-@pytest.mark.server
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_before_a_figure_leaves_no_process_and_an_earlier_report(tmp_path, number):
-    (tmp_path / "report.json").write_text("earlier")
-    marker = f"{os.getpid()}-{number}-{tmp_path.name}"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lab", "compare", "three_routes", "--out", str(tmp_path)],
-        cwd=HERE,
-        env={**os.environ, "PYTHONPATH": str(Path(lab.__file__).parent.parent), "MARKER": marker},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    while process.poll() is None and len(members(marker.encode())) < 7:
-        pass  # tandem, the load generator, uvicorn, and gunicorn twice with a worker each
-    process.send_signal(number)
-    out, errors = process.communicate()
-    assert process.returncode == 128 + number, errors.decode()
-    assert b"Traceback" not in out + errors
-    assert members(marker.encode()) == []
-    assert (tmp_path / "report.json").read_text() == "earlier"
+def measured(comparison, directory, logs, watch):
+    """A measurement that takes no time: what was asked for is in the report's cells."""
+    for cell in comparison.cells:
+        cell.samples = [SAMPLE]
+
+
+def test_json_has_stdout_for_itself(tandem, monkeypatch):
+    monkeypatch.setattr(command, "measure", measured)
+    monkeypatch.setattr(command, "trace", lambda *arguments: None)
+    options = ["--connections", "3", "--contender", "uvicorn", "--workload", "hello"]
+    done = tandem("three_routes", "--json", *options)
+    document = json.loads(done.stdout)
+    assert document["settings"]["threads"] == document["settings"]["connections"] == 3
+    assert [cell["contender"] for cell in document["cells"]] == ["uvicorn"]
+    assert "GET /hello" in done.stderr
+
+
+def test_a_server_that_failed_is_told_and_is_the_exit_code(tandem, monkeypatch):
+    def one_fails(comparison, *others):
+        measured(comparison, *others)
+        comparison.failures["uvicorn"] = "it fell over"
+
+    monkeypatch.setattr(command, "measure", one_fails)
+    monkeypatch.setattr(command, "trace", lambda *arguments: None)
+    done = tandem("three_routes")
+    assert done.exit_code == 1
+    assert "uvicorn failed: it fell over" in done.output
+
+
+def test_the_traced_pass_comes_last_and_can_be_left_out(tandem, monkeypatch):
+    traced = []
+    monkeypatch.setattr(command, "measure", measured)
+    monkeypatch.setattr(command, "trace", lambda *arguments: traced.append(arguments))
+    assert tandem("three_routes", "--no-trace").exit_code == 0
+    assert traced == []
+    assert tandem("three_routes").exit_code == 0
+    assert len(traced) == 1
+
+
+def test_ctrl_c_in_the_traced_pass_cuts_no_round_short(tandem, tmp_path, monkeypatch):
+    def stopped(*arguments):
+        raise Stopped(signal.SIGINT)
+
+    monkeypatch.setattr(command, "measure", measured)
+    monkeypatch.setattr(command, "trace", stopped)
+    assert tandem("three_routes", "--rounds", "1").exit_code == 130
+    assert json.loads((tmp_path / "out" / "report.json").read_text())["cut_short"] is False
+
+
+def test_where_nothing_could_be_measured_the_reasons_are_said(tandem, monkeypatch):
+    def nothing(comparison, *others):
+        for cell in comparison.cells:
+            cell.left_out = "GET /hello was answered 500, not 2xx (RuntimeError: no)"
+
+    monkeypatch.setattr(command, "measure", nothing)
+    done = tandem("three_routes")
+    assert done.exit_code == 1
+    assert "uvicorn: GET /hello was answered 500, not 2xx (RuntimeError: no)" in done.output
+    assert "Nothing can be measured" in done.output
+
+
+def test_all_says_what_it_leaves_aside(tandem, monkeypatch):
+    monkeypatch.setattr(command, "measure", measured)
+    monkeypatch.setattr(command, "trace", lambda *arguments: None)
+    monkeypatch.setattr(command, "left_aside", lambda: ["daphne: pip install daphne"])
+    done = tandem("three_routes", "--contender", "all")
+    assert "Not installed: daphne: pip install daphne" in done.output

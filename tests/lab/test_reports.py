@@ -1,21 +1,24 @@
 import json
 import re
+from base64 import b64encode
 from dataclasses import replace
+from hashlib import sha256
 from html.parser import HTMLParser
 from io import StringIO
 
 import pytest
 from rich.console import Console
 
-from lab.compare.charts import bars, curves
+from lab.compare.charts import bars, curves, timelines
 from lab.compare.contenders import Contender
 from lab.compare.page import page
 from lab.compare.report_json import FORMAT, report
 from lab.compare.terminal import show
-from lab.compare.workloads import WORKLOADS
-from tests.lab.made import SAMPLE, comparison
+from lab.compare.workloads import WORKLOADS, choose
+from lab.compare.yardsticks import HALF, RATE
+from tests.lab.made import SAMPLE, comparison, five
 
-RATES = ([100, 110, 120], [200, 210, 220], [410, 420, 430])
+RATES = (five(100, 120), five(200, 220), five(410, 430))
 HOSTILE = "<script>alert('x')</script>&\"shop"
 
 
@@ -42,7 +45,7 @@ class Outline(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.names.append(tag)
         self.attributes += attrs
-        if tag not in {"meta"}:
+        if tag not in {"meta", "input"}:
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attrs):
@@ -54,7 +57,8 @@ class Outline(HTMLParser):
 
 def test_the_page_is_one_file_that_loads_nothing(made):
     outline = Outline(page(made))
-    assert not {"script", "link", "img", "iframe"} & set(outline.names)
+    assert not {"link", "img", "iframe"} & set(outline.names)
+    assert outline.names.count("script") == 1
     assert not {"src", "href", "style", "onclick"} & {name for name, _ in outline.attributes}
     assert not re.search(r"https?://|url\(|@import", page(made))
 
@@ -62,8 +66,33 @@ def test_the_page_is_one_file_that_loads_nothing(made):
 def test_the_page_says_what_came_out_before_the_charts(made):
     text = page(made)
     assert text.index("uvicorn answered the most, 2 times gunicorn gthread") < text.index("<svg")
+    assert text.index("<svg") < text.index("How to read it")
     assert "420 (410 to 430)" in text
     assert "One app, three servers" in text
+
+
+def test_the_pages_script_is_the_one_that_its_policy_names(made):
+    text = page(made)
+    script = text.partition("<script>")[2].partition("</script>")[0]
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in text
+
+
+def test_failures_are_said_at_the_top_of_the_page(made):
+    made.failures["uvicorn"] = "<it fell over>"
+    assert '<p class="alert" role="note">uvicorn failed: &lt;it fell over&gt;</p>' in page(made)
+    assert "uvicorn failed: <it fell over>" in shown(made)
+
+
+def test_times_since_due_and_since_sent_are_both_in_the_table(made):
+    assert '<span class="of-due">50 ms</span><span class="of-sent">25 ms</span>' in page(made)
+
+
+def test_a_workload_that_nobody_has_is_said_once(made):
+    for cell in made.of(WORKLOADS[1]):
+        cell.left_out = "GET /wait was answered 404, not 2xx"
+    assert "GET  /wait" not in shown(made)
+    assert page(made).count("50 ms of waiting") == 1
 
 
 def test_the_page_suits_light_and_dark_and_narrow_screens(made):
@@ -75,9 +104,10 @@ def test_the_page_suits_light_and_dark_and_narrow_screens(made):
 
 def test_every_chart_says_in_words_what_it_shows(made):
     charts = re.findall(r'<svg class="chart"[^>]*>', page(made))
-    assert len(charts) == 4  # bars for each workload, curves where there are answers
+    assert len(charts) == len(WORKLOADS) + 2  # bars for each; two more where there are answers
     assert all('role="img" aria-label="' in chart for chart in charts)
     assert "gunicorn sync half within 50 ms, 99 % within 99 ms" in charts[1]
+    assert "Latency over time, Hello: gunicorn sync at most 100 ms" in charts[2]
 
 
 def test_the_page_holds_commands_versions_machine_and_seed(made):
@@ -99,7 +129,7 @@ def test_a_page_without_any_results_is_still_a_page():
     made = comparison()
     assert "Not measured." in page(made)
     assert "not measured" in shown(made)
-    assert Outline(page(made)).names.count("svg") == 3
+    assert Outline(page(made)).names.count("svg") == len(WORKLOADS)
 
 
 def test_hostile_words_are_escaped_in_the_page():
@@ -111,7 +141,7 @@ def test_hostile_words_are_escaped_in_the_page():
     made.machine.versions[HOSTILE] = HOSTILE
     text = page(made)
     Outline(text)
-    assert "<script>" not in text
+    assert text.count("<script>") == 1
     assert "&lt;script&gt;" in text
 
 
@@ -144,15 +174,15 @@ def test_a_machine_without_proc_leaves_the_columns_empty(made):
 
 def test_the_json_report_is_versioned_and_whole(made):
     document = json.loads(report(made))
-    assert document["format"] == FORMAT == "tandem-compare/1"
+    assert document["format"] == FORMAT == "tandem-compare/2"
     assert document["cut_short"] is False
     assert document["settings"]["seed"] == 0
     assert len(document["contenders"]) == 3
-    assert len(document["cells"]) == 9
+    assert len(document["cells"]) == 3 * len(WORKLOADS)
     cell = document["cells"][2]
     assert (cell["contender"], cell["workload"]) == ("uvicorn", "hello")
     assert cell["rate"] == {"median": 420, "low": 410, "high": 430}
-    assert [one["rate"] for one in cell["rounds"]] == [410, 420, 430]
+    assert [one["rate"] for one in cell["rounds"]] == [410, 410, 420, 430, 430]
     assert cell["rounds"][0]["p99"] == 0.099
     assert document["cells"][3]["rate"] is None
 
@@ -169,7 +199,7 @@ def test_a_round_without_answers_has_no_percentiles(made):
 
 def test_a_bar_is_as_long_as_its_share_of_the_highest_round(made):
     widths = re.findall(
-        r'class="bar c\d" x="0" y="\d+" width="([\d.]+)"', bars(made.cells[:3], "x")
+        r'class="bar c\d" x="0" y="\d+" width="([\d.]+)"', bars(made.cells[:3], RATE, "x")
     )
     assert [round(float(width) / 358 * 430) for width in widths] == [110, 210, 420]
 
@@ -188,3 +218,54 @@ def test_the_curves_axis_holds_every_time(made, slowest):
         ]
     heights = re.findall(r"[ML][\d.]+ (-?[\d.]+)", curves(made.of(WORKLOADS[0]), "x"))
     assert all(0 <= float(height) <= 230 for height in heights)
+
+
+def test_a_path_from_the_command_line_is_its_own_title():
+    made = comparison(*RATES)
+    (workload,) = choose(["/search"], [])
+    for cell in made.of(WORKLOADS[0]):
+        cell.workload = workload
+    made.workloads[0] = workload
+    assert "<h3>/search</h3>" in page(made)
+
+
+def test_a_bar_may_stand_for_a_time(made):
+    made.cells[1].samples = [replace(sample, latencies=[]) for sample in made.cells[1].samples]
+    drawn = bars(made.cells[:2], HALF, "x")
+    assert "50 ms" in drawn
+    assert "no answer" in drawn
+
+
+def test_latency_over_time_shows_each_servers_worst_round(made):
+    drawn = timelines(made.of(WORKLOADS[0]), "x")
+    assert drawn.count('class="curve') == 3
+    assert "300 ms" in drawn  # as long as requests were due
+    assert timelines(made.of(WORKLOADS[1]), "x") == ""
+
+
+def test_a_server_without_answers_has_no_line_over_time(made):
+    made.cells[0].samples = [replace(sample, timeline=[]) for sample in made.cells[0].samples]
+    assert timelines(made.of(WORKLOADS[0]), "x").count('class="curve') == 2
+
+
+@pytest.mark.parametrize(
+    ("rate", "beside", "columns"),
+    [
+        (None, False, "answers/s +lowest +highest +p50 +p99"),
+        (50.0, False, "p99 +lowest +highest +p50 +answers/s"),
+        (None, True, "p50 +lowest +highest +p99 +answers/s"),
+    ],
+)
+def test_the_tables_first_figure_is_the_one_that_judges(made, rate, beside, columns):
+    made.settings = replace(made.settings, rate=rate)
+    if beside:
+        for cell in made.of(WORKLOADS[4]):
+            cell.samples = [SAMPLE]
+        made.workloads = [WORKLOADS[4]]
+    assert re.search(columns, shown(made))
+
+
+def test_a_server_that_answered_nothing_has_no_times_in_the_table(made):
+    for cell in made.of(WORKLOADS[4]):
+        cell.samples = [replace(SAMPLE, latencies=[], since_sent=[], answered=0)]
+    assert re.search(r"^uvicorn +n/a +n/a +n/a", shown(made), re.M)

@@ -1,4 +1,5 @@
 from lab.compare.settings import DEFAULT, QUICK, Settings, shuffled_rounds
+from lab.compare.workloads import WORKLOADS
 
 
 def test_every_round_holds_everything_once():
@@ -26,7 +27,7 @@ def test_the_load_is_said_in_words():
 
 
 def test_a_job_has_the_settings_load():
-    job = Settings(connections=8, rate=50.0).job(8000, "/hello", 0.5)
+    job = Settings(connections=8, rate=50.0).job(8000, WORKLOADS[0], 0.5)
     assert (job.port, job.path, job.connections, job.seconds, job.rate) == (
         8000,
         "/hello",

@@ -43,6 +43,28 @@ def test_ranges_overlap_when_they_share_a_value(other, overlap):
 
 
 @pytest.mark.parametrize(
+    ("other", "clear"),
+    [
+        ((400, 500), True),
+        ((220, 230), False),  # apart, but by less than a quarter of the wider range
+        ((260, 270), True),
+        ((60, 70), True),
+        ((0, 0), True),
+        ((0, 90), False),  # a server that answered nothing in one round is far from steady
+        ((0, 70), True),
+    ],
+)
+def test_ranges_are_clear_of_each_other_when_they_are_widened_by_a_quarter(other, clear):
+    spread, second = Spread(150, 100, 200), Spread(sum(other) / 2, *other)
+    assert spread.is_clear_of(second) is clear
+    assert second.is_clear_of(spread) is clear
+
+
+def test_one_round_that_a_busy_machine_spoilt_hides_no_great_difference():
+    assert Spread(3500, 896, 6872).is_clear_of(Spread(59, 41, 74))
+
+
+@pytest.mark.parametrize(
     ("percent", "expected"),
     [(0, 1), (1, 1), (50, 50), (50.1, 51), (99, 99), (99.9, 100), (100, 100)],
 )

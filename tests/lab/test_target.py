@@ -1,11 +1,12 @@
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
-from lab.compare.contenders import default_contenders, environment, require_servers
-from lab.compare.import_check import problem_with
+from lab.compare.import_check import findings, interface_of, main, problem_with
+from lab.compare.own_workloads import Ask, workload
 from lab.compare.target import IMPORT_CHECK, Target
 from lab.errors import WrongUsageError
 
@@ -16,6 +17,8 @@ from lab.errors import WrongUsageError
         ("shop", "shop:application", "shop:app"),
         ("examples.tasks", "examples.tasks:application", "examples.tasks:app"),
         ("shop:wsgi,asgi", "shop:wsgi", "shop:asgi"),
+        ("shop:make@wsgi", "shop:make", ""),
+        ("shop:site.app@asgi", "", "shop:site.app"),
     ],
 )
 def test_a_module_has_two_names_that_servers_take(text, wsgi, asgi):
@@ -31,10 +34,9 @@ def test_a_module_has_two_names_that_servers_take(text, wsgi, asgi):
         ("", "as in 'examples.tasks:application,app'"),
         ("a..b", "a module is written as in"),
         ("--x", "a module is written as in"),
-        ("shop:app", "come two names"),
-        ("shop:", "come two names"),
-        ("shop:a,b,c", "come two names"),
-        ("shop:a b,c", "come two names"),
+        ("shop:", "comes a name, or two"),
+        ("shop:a,b,c", "comes a name, or two"),
+        ("shop:a b,c", "comes a name, or two"),
     ],
 )
 def test_a_module_written_wrongly_is_answered_with_how_to_write_it(text, advice):
@@ -95,34 +97,147 @@ def test_a_module_that_never_ends_its_import_is_given_up(tmp_path, monkeypatch):
 def test_the_checks_last_line_is_its_answer(tmp_path):
     command = [sys.executable, "-P", str(IMPORT_CHECK), "json", "loads"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout.splitlines()[-1]) == {"problem": ""}
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "problem": "",
+        "interfaces": {"loads": ""},
+        "workloads": [],
+    }
 
 
-def test_each_contender_is_shown_as_it_is_started():
-    sync, gthread, uvicorn = default_contenders(Target("shop"), threads=8)
-    assert sync.shown.startswith("python -m gunicorn --workers 1 --worker-class sync ")
-    assert sync.shown.endswith("--bind 127.0.0.1:PORT shop:application")
-    assert "--worker-class gthread --threads 8" in gthread.shown
-    assert uvicorn.shown.endswith("--port PORT shop:app")
-    assert uvicorn.command[0] == sys.executable
+class Awaitable:
+    async def __call__(self, scope, receive, send): ...
 
 
-def test_an_older_gunicorn_is_not_given_an_option_it_does_not_know(monkeypatch):
-    monkeypatch.setattr("lab.versions.version", lambda name: "23.0.0")
-    assert "--no-control-socket" not in default_contenders(Target("shop"), 8)[0].shown
+class Callable:
+    def __call__(self, environ, start_response): ...
 
 
-def test_settings_that_would_change_a_server_silently_are_not_passed_on(monkeypatch):
-    monkeypatch.setenv("WEB_CONCURRENCY", "4")
-    monkeypatch.setenv("UVICORN_HTTP", "h11")
-    monkeypatch.setenv("DATABASE", "kept")
-    passed_on = environment()
-    assert "WEB_CONCURRENCY" not in passed_on
-    assert "UVICORN_HTTP" not in passed_on
-    assert passed_on["DATABASE"] == "kept"
+def unclear(*arguments): ...
 
 
-def test_missing_servers_are_named_with_what_to_install(monkeypatch):
-    monkeypatch.setattr("lab.compare.contenders.version_of", lambda name: None)
-    with pytest.raises(WrongUsageError, match=r"needs gunicorn and uvicorn; .*extra `serve`"):
-        require_servers()
+@pytest.mark.parametrize(
+    ("application", "interface"),
+    [
+        (Awaitable(), "ASGI"),
+        (Callable(), "WSGI"),
+        (Callable().__call__, "WSGI"),
+        (lambda scope, receive, send: None, "ASGI"),  # it returns something to await
+        (lambda environ, start_response, more=None: None, ""),
+        (unclear, ""),
+        (len, ""),
+        (Callable, ""),  # a class, whose instance is asked: ASGI 2, or a mistake
+        (type(iter([])).__next__, ""),
+    ],
+)
+def test_the_interface_of_an_application_is_seen_where_it_shows(application, interface):
+    assert interface_of(application) == interface
+
+
+def test_a_callable_without_a_signature_does_not_tell_its_interface():
+    assert interface_of(print) == interface_of(type("Odd", (), {"__call__": 1})()) == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "wsgi", "asgi"),
+    [
+        ("def app(environ, start_response): ...", "shop:app", ""),
+        ("async def app(scope, receive, send): ...", "", "shop:app"),
+    ],
+)
+def test_one_application_is_served_by_what_fits_it(source, wsgi, asgi, tmp_path):
+    (tmp_path / "shop.py").write_text(source)
+    target, _ = Target.parse("shop:app").check(tmp_path)
+    assert (target.wsgi, target.asgi, target.shown) == (wsgi, asgi, "shop:app")
+    assert (target.door("WSGI"), target.door("ASGI")) == (wsgi, asgi)
+
+
+def test_an_application_that_does_not_tell_its_interface_is_asked_about(tmp_path):
+    (tmp_path / "shop.py").write_text("def app(*arguments): ...")
+    with pytest.raises(WrongUsageError, match="write shop:app@wsgi or shop:app@asgi"):
+        Target.parse("shop:app").check(tmp_path)
+    assert Target.parse("shop:app@wsgi").check(tmp_path)[0].wsgi == "shop:app"
+
+
+@pytest.fixture
+def registered(monkeypatch):
+    """The workloads that this process registers, forgotten afterwards."""
+    found = []
+    monkeypatch.setattr("lab.compare.own_workloads.REGISTERED", found)
+    return found
+
+
+def test_what_is_found_out_about_a_module_has_all_its_workloads(registered):
+    workload("search", "/search")(len)
+
+    @workload("order")
+    def order():
+        """How many orders?"""
+        return Ask("/orders", method="POST")
+
+    workload("home")(lambda: "/")
+    found = findings("json", ["loads"])
+    assert (found["problem"], found["interfaces"]) == ("", {"loads": ""})
+    search, posted, home = found["workloads"]
+    assert (posted["question"], posted["method"], home["path"]) == ("How many orders?", "POST", "/")
+    assert search["path"] == "/search"
+
+
+def test_a_workload_that_fails_when_it_is_asked_is_the_problem(registered):
+    workload("odd")(lambda: 7)
+    said = "a workload of json failed: a workload returns a path or an Ask; got 7 for 'odd'"
+    assert findings("json", ["loads"])["problem"] == said
+    assert "interfaces" not in findings("json", ["no_such"])
+
+
+@pytest.mark.parametrize("name", ["", "a b", "/a"])
+def test_a_workloads_name_can_be_written_on_a_command_line(name):
+    with pytest.raises(ValueError, match="a name without spaces"):
+        workload(name, "/")
+
+
+def test_the_script_writes_one_last_line(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["import_check.py", "json", "loads"])
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    ended = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    main()
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["problem"] == ""
+    assert ended == [0]
+
+
+def test_a_modules_own_workloads_are_found(tmp_path):
+    (tmp_path / "shop.py").write_text(
+        "from lab.compare import Ask, Beside, workload\n"
+        "application = app = len\n"
+        "@workload('search', '/search')\n"
+        "def search():\n    'Is it found?'\n"
+        "@workload('order')\n"
+        "def order():\n"
+        "    return Ask('/orders', 'POST', body='{}', beside=Beside('/slow', 2, 'trickle'))\n"
+        "workload('home')(lambda: '/')\n"
+    )
+    search, order, home = Target("shop").check(tmp_path)[1]
+    assert (search["name"], search["path"], search["question"]) == (
+        "search",
+        "/search",
+        "Is it found?",
+    )
+    assert (order["method"], order["beside"]["manner"]) == ("POST", "trickle")
+    assert (home["path"], home["question"]) == ("/", "")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("workload('a b', '/')(len)", "a name without spaces"),
+        ("workload('/a')(len)", "a name without spaces"),
+        ("workload('a', 'search')(len)", 'starts with "/"'),
+        ("workload('a')(lambda: 7)", "a path or an Ask; got 7 for 'a'"),
+        ("workload('a')(lambda: 1 / 0)", "division by zero"),
+    ],
+)
+def test_a_workload_that_makes_no_sense_is_a_problem(source, said, tmp_path):
+    source = f"from lab.compare import workload\napplication = app = len\n{source}"
+    (tmp_path / "shop.py").write_text(source)
+    with pytest.raises(WrongUsageError, match=said):
+        Target("shop").check(tmp_path)

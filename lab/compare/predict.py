@@ -1,0 +1,97 @@
+"""Predict first: questions whose answers are further down the page.
+
+A picture teaches little to a reader who has not made a guess.
+"""
+
+from dataclasses import dataclass
+
+from lab.compare import words
+from lab.compare.markup import prose
+from lab.compare.results import Comparison
+from lab.compare.trace.tape import Tape
+from lab.compare.yardsticks import HALF
+
+WITHIN = 1.5  # times: a guess as near as that is right
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A question, and its answer in seconds."""
+
+    question: str
+    answer: float
+    why: str
+
+
+def cards(comparison: Comparison) -> list[Card]:
+    """The questions that this run can answer, three at most: one of each kind of server."""
+    found: list[Card] = []
+    for interface in ("WSGI", "ASGI"):
+        tape = _tape(comparison, interface, "wait")
+        if tape is not None:
+            found.append(_in_all(comparison, tape))
+    found += _beside(comparison)
+    return found[:3]
+
+
+def predict(comparison: Comparison) -> str:
+    """The section of the page; "" where there is nothing to ask."""
+    asked = cards(comparison)
+    if not asked:
+        return ""
+    drawn = "\n".join(_card(card, number) for number, card in enumerate(asked, 1))
+    return f"""<section aria-labelledby="predict">
+<h2 id="predict">Predict first</h2>
+<p class="quiet">Guess, then look. The answers were measured in this run.</p>
+<div class="cards">
+{drawn}
+</div>
+</section>"""
+
+
+def _in_all(comparison: Comparison, tape: Tape) -> Card:
+    contender = next(c for c in comparison.contenders if c.name == tape.contender)
+    clients = [row for row in tape.rows if not row.name.startswith("b")]
+    alone = min(row.ended - row.began for row in clients)
+    return Card(
+        f"{words.number(len(clients)).capitalize()} clients ask {contender.name} "
+        f"({contender.about}) for {clients[0].path} at the same moment. Each answer needs "
+        f"{words.seconds(alone)}, nearly all of it waiting. After how long does the last client "
+        "have its answer?",
+        max(row.done for row in clients),
+        "Its waterfall is below: look who has the thread, or the loop, while nothing is computed.",
+    )
+
+
+def _beside(comparison: Comparison) -> list[Card]:
+    for cell in comparison.cells:
+        if cell.workload.name == "blocked" and cell.contender.interface == "ASGI":
+            score = HALF.score(cell)
+            if score:
+                question = (
+                    f"{cell.workload.question.partition(':')[0]} of {cell.contender.name}. "
+                    f"Others ask for {cell.workload.path}, which takes next to nothing. How long "
+                    "do half of them wait at most?"
+                )
+                return [Card(question, score.median, cell.workload.meaning)]
+    return []
+
+
+def _tape(comparison: Comparison, interface: str, workload: str) -> Tape | None:
+    for tape in comparison.tapes:
+        if (tape.interface, tape.workload) == (interface, workload) and tape.rows:
+            return tape
+    return None
+
+
+def _card(card: Card, number: int) -> str:
+    milliseconds = card.answer * 1000
+    return f"""<form class="card guess" data-answer="{milliseconds:.3f}" data-within="{WITHIN}">
+<p id="question{number}">{prose(card.question)}</p>
+<p class="field" hidden><label for="guess{number}">Your guess, in milliseconds</label>
+<input id="guess{number}" type="number" min="0" step="any" inputmode="decimal" required
+aria-describedby="question{number}"> <button type="submit">Check</button></p>
+<p class="told" role="status"></p>
+<details><summary>Show the answer</summary>
+<p><strong>{words.seconds(card.answer)}.</strong> {prose(card.why)}</p></details>
+</form>"""

@@ -1,0 +1,232 @@
+"""A thread that looks, every millisecond, at what the threads of its process are doing.
+
+For each that works for a request it notes the source line and whether the thread's own processor
+clock has moved: computing, or only waiting. The line is the innermost of the user's own files.
+"""
+
+import asyncio
+import os
+import sys
+import threading
+import time
+from collections import Counter
+from contextvars import Context, ContextVar
+from itertools import pairwise
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import asgi_adapter
+import core
+import lab
+import wsgi_adapter
+
+PERIOD = 0.001  # seconds between two looks
+LONG = 0.010  # seconds: a slice of the loop that others feel
+OURS = tuple(str(Path(m.__file__ or "").parent) for m in (asgi_adapter, core, lab, wsgi_adapter))
+NOT_THE_USERS = ("site-packages", "dist-packages", "<frozen", "<string>")
+STANDARD_LIBRARY = str(Path(threading.__file__).parent)
+OUTERMOST = 12  # frames of a thread that are searched for its request
+
+
+class Life:
+    """One request inside a server, as it goes."""
+
+    def __init__(self, number: int, path: str, pid: int) -> None:
+        self.number = number  # 0: a client beside the measured ones
+        self.path = path
+        self.pid = pid
+        self.began = self.ended = 0.0  # seconds of the machine's monotonic clock
+        self.computed = 0  # nanoseconds of processor time, of the thread in which it began
+        self.lane = str(threading.get_ident())
+        self.thread = threading.current_thread().name
+        self.on_loop = False
+        self.runs: int | None = None  # the thread that works for it at this moment
+        self.slices: list[tuple[float, float]] = []  # on the loop
+        self.seen: list[tuple[float, int, bool, str]] = []  # when, thread, computing, source line
+        self._since = 0.0
+
+    def enter_thread(self) -> None:
+        """This thread is the request's own, until `leave_thread`."""
+        self.runs = threading.get_ident()
+
+    def leave_thread(self) -> None:
+        """The thread is free again."""
+        self.runs = None
+
+    def enter_loop(self) -> None:
+        """A slice of the loop begins."""
+        self.on_loop = True
+        self.runs = threading.get_ident()
+        self._since = time.monotonic()
+
+    def leave_loop(self) -> None:
+        """The slice is over: the loop may do something else."""
+        self.slices.append((self._since, time.monotonic()))
+        self.runs = None
+
+    def told(self) -> dict[str, Any]:
+        """What is written down: times in seconds, segments as [start, end, kind, lane, line].
+
+        The kinds: "run" computes; "wait" holds a thread and computes nothing; "hold" is a slice of
+        the loop that was longer than 10 ms.
+        """
+        return {
+            "number": self.number,
+            "path": self.path,
+            "pid": self.pid,
+            "lane": self.lane,
+            "thread": self.thread,
+            "loop": self.on_loop,
+            "began": self.began,
+            "ended": self.ended,
+            "computed": self.computed / 1e9,
+            "segments": self._loop_segments() + self._thread_segments(),
+        }
+
+    def _loop_segments(self) -> list[list[Any]]:
+        return [
+            [start, end, "hold" if end - start > LONG else "run", self.lane, self._line(start, end)]
+            for start, end in self.slices
+        ]
+
+    def _line(self, start: float, end: float) -> str:
+        lines = [line for at, _, _, line in self.seen if start <= at <= end and line]
+        return Counter(lines).most_common(1)[0][0] if lines else ""
+
+    def _thread_segments(self) -> list[list[Any]]:
+        """What was seen in threads, neighbours of one kind joined."""
+        found: list[list[Any]] = []
+        looks = [look for look in self.seen if not (self.on_loop and self._is_in_a_slice(look[0]))]
+        for at, ident, computes, line in looks:
+            kind, start = "run" if computes else "wait", max(self.began, at - PERIOD)
+            last = found[-1] if found else None
+            if last and last[2:] == [kind, str(ident), line] and start - last[1] < 10 * PERIOD:
+                last[1] = at
+            else:
+                start = max(start, last[1]) if last and last[3] == str(ident) else start
+                found.append([start, at, kind, str(ident), line])
+        if not self.on_loop:
+            found = self._filled(found)
+        return found
+
+    def _filled(self, found: list[list[Any]]) -> list[list[Any]]:
+        """A thread's segments without gaps: it was the request's own from end to end."""
+        if not found:
+            return [[self.began, self.ended, "run", self.lane, ""]]
+        for earlier, later in pairwise(found):
+            earlier[1] = later[0]
+        found[0][0], found[-1][1] = self.began, self.ended
+        return found
+
+    def _is_in_a_slice(self, at: float) -> bool:
+        return any(start <= at <= end for start, end in self.slices)
+
+
+class Watchdog(threading.Thread):
+    """Looks at all threads as long as there are lives."""
+
+    def __init__(self, current: "ContextVar[Life | None]") -> None:
+        super().__init__(name="tandem watchdog", daemon=True)
+        self.lives: set[Life] = set()
+        self._current = current
+        self._clocks: dict[int, float] = {}  # processor seconds of each thread at the last look
+
+    def run(self) -> None:
+        """Look, and sleep a little."""
+        while True:
+            time.sleep(PERIOD)
+            if self.lives:
+                self.look()
+
+    def look(self) -> None:
+        """Note what every thread that works for a request is doing."""
+        now = time.monotonic()
+        main = threading.main_thread().ident  # its native id is stale after a fork
+        system = {thread.ident: thread.native_id or 0 for thread in threading.enumerate()}
+        working = {life.runs: life for life in list(self.lives) if life.runs is not None}
+        for ident, frame in sys._current_frames().items():  # pyright: ignore[reportPrivateUsage]
+            if ident == self.ident:
+                continue
+            life = working.get(ident) or self._life_of(frame)
+            if life is not None:
+                line = user_line(frame) or awaited_line(frame)
+                native = os.getpid() if ident == main else system.get(ident, 0)
+                life.seen.append((now, ident, self._computes(native), line))
+
+    def _computes(self, native_id: int) -> bool:
+        try:
+            clock = time.clock_gettime(thread_clock(native_id))
+        except OSError:  # the thread has just ended
+            return False
+        before = self._clocks.get(native_id, clock)
+        self._clocks[native_id] = clock
+        return clock - before > PERIOD / 10
+
+    def _life_of(self, frame: FrameType) -> Life | None:
+        """The request for which a thread of a pool works: the one in whose context it runs."""
+        for outer in list(_outwards(frame))[-OUTERMOST:]:
+            for context in filter(None, map(_context_in, list(outer.f_locals.values()))):
+                life = context.get(self._current)
+                if life is not None and life in self.lives:
+                    return life
+        return None
+
+
+def _context_in(value: Any) -> Context | None:
+    """The context in which a pool's thread runs a job, if a variable of its frames leads to it."""
+    job = getattr(getattr(value, "fn", None), "func", None)  # asyncio.to_thread: `context.run`
+    for found in (value, getattr(value, "_context", None), getattr(job, "__self__", None)):
+        if isinstance(found, Context):  # a variable of anyio's; of our own pool's job
+            return found
+    return None
+
+
+def thread_clock(native_id: int) -> int:
+    """The processor clock of a thread, by the system's own number for it (Linux).
+
+    It is what `time.pthread_getcpuclockid` gives, which must not be asked about a thread that may
+    just have ended; to read the clock of one that has is an OSError.
+    """
+    return (~native_id << 3) | 6
+
+
+def user_line(frame: FrameType) -> str:
+    """Where a thread is, "tasks.py:120 wait": the innermost frame of the user's own files."""
+    return next(filter(None, map(_line_of, _outwards(frame))), "")
+
+
+def awaited_line(frame: FrameType) -> str:
+    """Where the coroutine stands for which a thread runs a loop of its own; "" without one."""
+    for outer in _outwards(frame):
+        if isinstance(loop := outer.f_locals.get("self"), asyncio.BaseEventLoop):
+            for task in asyncio.all_tasks(loop):
+                if line := _line_of_coroutine(task.get_coro()):
+                    return line
+    return ""
+
+
+def _line_of_coroutine(coroutine: Any) -> str:
+    """The innermost line of the user's in a chain of coroutines that await each other."""
+    found = ""
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "ag_frame", None)
+        found = (_line_of(frame) if frame else "") or found
+        coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "ag_await", None)
+    return found
+
+
+def _line_of(frame: FrameType) -> str:
+    name = frame.f_code.co_filename
+    if name.startswith((*OURS, STANDARD_LIBRARY)) or any(no in name for no in NOT_THE_USERS):
+        return ""
+    return f"{Path(name).name}:{frame.f_lineno} {frame.f_code.co_name}"
+
+
+def _outwards(frame: FrameType) -> list[FrameType]:
+    found: list[FrameType] = []
+    inner: FrameType | None = frame
+    while inner is not None:
+        found.append(inner)
+        inner = inner.f_back
+    return found

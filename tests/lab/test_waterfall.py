@@ -1,0 +1,182 @@
+import re
+
+import pytest
+
+from lab.compare.markup import prose
+from lab.compare.page import page
+from lab.compare.predict import cards, predict
+from lab.compare.trace.tape import MOST_ROWS, tape_of
+from lab.compare.waterfall import in_words, waterfall
+from lab.load.record import Record
+from tests.lab.made import SAMPLE, comparison
+from tests.lab.test_reports import Outline
+
+BEGAN = 100.0  # when the job began, on the machine's clock
+
+
+def life(number, began, ended, *segments, lane="7", loop=False, pid=1, path="/wait"):
+    """What a server has written down; times in milliseconds since the job began."""
+    return {
+        "number": number,
+        "path": path,
+        "pid": pid,
+        "lane": lane,
+        "loop": loop,
+        "began": BEGAN + began / 1000,
+        "ended": BEGAN + ended / 1000,
+        "computed": 0.001,
+        "segments": [
+            [BEGAN + start / 1000, BEGAN + end / 1000, kind, where, line]
+            for start, end, kind, where, line in segments
+        ],
+    }
+
+
+def record(*done):
+    """Clients that all ask at once, and have their answers after so many milliseconds."""
+    times = [1000 * time for time in done]
+    numbers = list(range(1, len(done) + 1))
+    return Record([0] * len(done), [0] * len(done), times, times, began=BEGAN, number=numbers)
+
+
+def waiting(number, start, end, line="shop.py:7 wait"):
+    return life(number, start, end, (start, end, "wait", "7", line))
+
+
+def sync():
+    """A sync worker: one after another, 50 ms each."""
+    lives = [waiting(1, 0, 50), waiting(2, 50, 100), waiting(3, 100, 150)]
+    return tape_of("gunicorn sync", "WSGI", "wait", record(50, 100, 150), lives)
+
+
+def blocked():
+    """A loop that another holds for 80 ms, and then 30 ms more."""
+    lives = [
+        life(0, 0, 110, (0, 80, "hold", "9", "shop.py:9 nap"), (80, 110, "hold", "9", ""),
+             lane="9", loop=True, path="/nap"),
+        life(1, 80, 112, (111, 112, "run", "9", ""), lane="9", loop=True),
+    ]  # fmt: skip
+    return tape_of("uvicorn", "ASGI", "blocked", record(112), lives)
+
+
+def test_a_request_waits_for_those_who_have_its_thread():
+    tape = sync()
+    assert tape.lanes == ["thread 1"]
+    assert tape.blockers(0) == []
+    assert [(one.row, round(one.seconds, 3), one.line) for one in tape.blockers(2)] == [
+        (0, 0.05, "shop.py:7 wait"),
+        (1, 0.05, "shop.py:7 wait"),
+    ]
+    assert tape.end == 0.15
+
+
+def test_on_a_loop_a_request_also_waits_after_it_has_begun():
+    tape = blocked()
+    assert tape.lanes == ["loop"]
+    (one,) = tape.blockers(1)
+    assert (tape.rows[one.row].name, round(one.seconds, 3)) == ("b1", 0.11)
+
+
+def test_processes_are_told_apart_where_there_are_several():
+    lives = [waiting(1, 0, 50), {**waiting(2, 0, 50), "pid": 2}]
+    tape = tape_of("sync, 2 workers", "WSGI", "wait", record(50, 50), lives)
+    assert tape.lanes == ["process 1, thread 1", "process 2, thread 1"]
+    assert tape.blockers(1) == []
+
+
+def test_of_many_beside_only_so_many_are_kept_and_all_that_are_measured():
+    lives = [life(0, time, time + 1) for time in range(40)] + [waiting(1, 0, 50)]
+    tape = tape_of("sync", "WSGI", "wait", record(50), lives)
+    assert len(tape.rows) == MOST_ROWS
+    assert sum(row.name == "1" for row in tape.rows) == 1
+
+
+def test_a_row_is_said_in_words():
+    assert in_words(sync(), 2) == (
+        "#3 (/wait) had its answer after 150 ms. It waited 50 ms for #1 in thread 1 at "
+        "shop.py:7 wait and 50 ms for #2 in thread 1 at shop.py:7 wait. It kept its thread for "
+        "50 ms while it only waited at shop.py:7 wait."
+    )
+    assert in_words(blocked(), 0) == (
+        "#b1 (/nap) had its answer after 110 ms. It held the loop for 80 ms at shop.py:9 nap. "
+        "It held the loop for 30 ms."
+    )
+    assert "It waited 110 ms for #b1 in loop at shop.py:9 nap." in in_words(blocked(), 1)
+
+
+def test_a_long_list_of_blockers_is_cut_short():
+    lives = [waiting(n, 50 * n - 50, 50 * n, line="") for n in range(1, 7)]
+    tape = tape_of("sync", "WSGI", "wait", record(*range(50, 350, 50)), lives)
+    said = in_words(tape, 5)
+    assert said.count(" ms for #") == 3
+    assert "and 2 more. It kept its thread for 50 ms while it only waited." in said
+
+
+def test_a_waterfall_has_a_row_for_each_request_and_a_lane_for_each_thread():
+    figure = waterfall(sync(), 0.15, "w0-0")
+    Outline(figure)
+    assert figure.count('role="button" aria-pressed="false"') == 3
+    assert figure.count('tabindex="0"') == 3
+    assert 'data-row="2" data-by="0 1" aria-label="#3 (/wait) had its answer' in figure
+    assert figure.count('class="queued"') == 2
+    assert figure.count('class="kept"') == 6  # in rows, and in the lane
+    assert "<title>thread 1</title>" in figure
+    assert figure.count("<li>") == 3
+
+
+def test_a_loop_that_is_held_is_shown():
+    figure = waterfall(blocked(), 0.15, "w0-0")
+    assert figure.count('class="held"') == 4
+    assert 'class="row beside"' in figure
+    assert figure.count('class="awaited"') == 2
+
+
+def test_widths_are_shares_of_the_span():
+    widths = re.findall(r'class="kept" x="([\d.]+)" y="\d+" width="([\d.]+)"', waterfall(
+        sync(), 0.3, "w"
+    ))  # fmt: skip
+    assert [round((float(x) - 30) / 330 * 300) for x, _ in widths] == [0, 50, 100]
+    assert {round(float(width) / 330 * 300) for _, width in widths} == {50}
+
+
+@pytest.fixture
+def made():
+    found = comparison([100] * 5, [100] * 5, [100] * 5)
+    found.tapes = [sync(), blocked()]
+    found.cell("uvicorn", "blocked").samples = [SAMPLE] * 5
+    return found
+
+
+def test_the_page_has_waterfalls_side_by_side_on_one_axis(made):
+    asgi = tape_of("uvicorn", "ASGI", "wait", record(50), [waiting(1, 0, 50)])
+    made.tapes.insert(1, asgi)
+    text = page(made)
+    Outline(text)
+    assert text.count('<div class="side">') == 3
+    assert text.count('<text class="tick end" x="360.0" y="10">150 ms</text>') == 2
+    assert len(set(re.findall(r'<figure class="waterfall" id="([^"]+)"', text))) == 3
+
+
+def test_without_a_traced_pass_there_are_no_waterfalls():
+    assert "What a worker does while" not in page(comparison([100] * 5))
+
+
+def test_the_cards_ask_what_the_run_can_answer(made):
+    in_all, beside = cards(made)
+    assert in_all.question.startswith("Three clients ask gunicorn sync (one process, one request")
+    assert "Each answer needs 50 ms" in in_all.question
+    assert in_all.answer == 0.15
+    assert beside.question.startswith("Four clients ask for an `async def` that calls time.sleep")
+    assert beside.answer == 0.05
+    assert 'data-answer="150.000"' in predict(made)
+
+
+def test_nothing_is_asked_where_nothing_was_measured():
+    assert predict(comparison()) == ""
+    empty = comparison()
+    empty.cell("uvicorn", "blocked").samples = []
+    assert cards(empty) == []
+
+
+def test_backquotes_become_code_and_all_else_is_escaped():
+    assert prose("an `async def` < 2") == "an <code>async def</code> &lt; 2"
