@@ -75,7 +75,11 @@ class _Exchange:
             yield finding(_START, "it is called a second time only with exc_info", event)
         for clause, what in pep3333.status_faults(told["status"]):
             yield finding(clause, what, event)
+        if isinstance(told["headers"], list) and not told["is_list"]:
+            yield finding(_START, "the headers are a list, no subclass of it", event)
         for clause, what in pep3333.field_faults(told["headers"]):
+            yield finding(clause, what, event)
+        for clause, what in pep3333.length_faults(told["status"], told["headers"]):
             yield finding(clause, what, event)
         self.started = event
 

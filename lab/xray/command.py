@@ -21,7 +21,7 @@ from lab.xray.page import page
 from lab.xray.presets import PRESETS, Options, script_of
 from lab.xray.recording import Recording
 from lab.xray.response import response_of
-from lab.xray.script import Script
+from lab.xray.script import MOST_CHUNKS, Script
 from lab.xray.tape import Tape, write
 from lab.xray.terminal import show, show_findings, show_notes
 
@@ -134,8 +134,8 @@ def _taped(chosen: dict[str, Any], found: Applications, script: Script) -> Tape:
 
 def _told(chosen: dict[str, Any], tapes: list[Tape], what: str) -> int:
     """Write the files, print what is asked for; the exit code."""
-    findings = _findings(tapes) if chosen["checks"] else []
-    tape = tapes[0] if chosen["keep_secrets"] else tapes[0].masked()
+    tapes = tapes if chosen["keep_secrets"] else [tape.masked() for tape in tapes]
+    findings, tape = _findings(tapes) if chosen["checks"] else [], tapes[0]
     console = Console()
     if chosen["save"]:
         tape.save(chosen["save"])
@@ -166,7 +166,15 @@ def _findings(tapes: list[Tape]) -> list[Finding]:
 
 
 def _notes(tapes: list[Tape]) -> list[str]:
-    """Exceptions: no rule forbids them, and a reader will want to know."""
+    """What no rule forbids, and one will want to know: exceptions, a response cut short."""
+    cut = {
+        f"{world.upper()}, {tape.script.title}: the client left after {MOST_CHUNKS} chunks of the "
+        "response, so its end was not looked at; --hang-up-after takes another number"
+        for tape in tapes
+        if tape.script.leaves_after == MOST_CHUNKS
+        for world, side in tape.sides.items()
+        if side.of("hung up")
+    }
     errors = {
         f"{world.upper()}, {tape.script.title}: the application raised {error}"
         for tape in tapes
@@ -174,7 +182,7 @@ def _notes(tapes: list[Tape]) -> list[str]:
         for world, side in tape.sides.items()
         if (error := response_of(side).error)
     }
-    return sorted(errors)
+    return sorted(cut | errors)
 
 
 def _as_json(findings: list[Finding], what: str) -> str:

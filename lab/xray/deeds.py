@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab.xray.recording import Event
-from lab.xray.shown import shown, time
+from lab.xray.shown import printable, shown, time
 
 WAITING = "ASGI only: a WSGI application is never told of it while it waits."
 NO_WEBSOCKET = "ASGI only: WSGI has no WebSocket."
@@ -40,8 +40,8 @@ DEEDS = {
     ),
     "start": (
         "The response starts",
-        "A call, with a text for the status; or a message, with a number. PEP 3333 has the server "
-        "wait with it for the first chunk.",
+        "A call, with a text for the status; or a message, with a number. In WSGI the server waits "
+        "with it for the first chunk; in ASGI it need not, and uvicorn sends it at once.",
         "",
     ),
     "returned": (
@@ -134,7 +134,7 @@ class Deed:
 def deed_of(event: Event) -> Deed:
     """The deed that this event is."""
     word, line = _message(event) if "message" in event.details else _other(event)
-    return Deed(word, line, event.caller, event.at, event.waited, event.where)
+    return Deed(word, printable(line), event.caller, event.at, event.waited, printable(event.where))
 
 
 def more(deed: Deed, count: int, last: Deed) -> Deed:

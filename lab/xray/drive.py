@@ -71,7 +71,9 @@ async def _record_asgi(application: Any, script: Script, patience: float) -> Rec
         said = str(error) if isinstance(error, LifespanFailed) else in_words(error)
         raise LabError(f"the application did not start up: {said}") from error
     play = play_http if script.kind == "http" else play_websocket
-    await play(recorder, kept, script, lifespan.state, patience)
-    with suppress(Exception):  # its own preset, lifespan, shows this; here an answer was asked for
-        await lifespan.stop()
+    try:
+        await play(recorder, kept, script, lifespan.state, patience)
+    finally:  # however that ended: a lifespan that is only cancelled may wait to be heard, for ever
+        with suppress(Exception):  # its own preset, lifespan, shows this; here another was asked
+            await lifespan.stop()
     return kept[0]

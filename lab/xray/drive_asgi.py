@@ -59,21 +59,36 @@ async def _serve(
     connection: Connection, client: "_Client", kept: Kept, leaves_after: int | None
 ) -> None:
     """Take what the application sends, until it ends or the client leaves."""
+    try:
+        await _heard(connection, client, kept, leaves_after)
+    except ClientError as error:
+        kept[0].add("given up", "server", "x-ray", reason=str(error))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # as a server, which logs it: the recording has it
+        if _is_cancelled():  # by Ctrl-C, not by the application
+            raise
+
+
+async def _heard(
+    connection: Connection, client: "_Client", kept: Kept, leaves_after: int | None
+) -> None:
     chunks = 0
-    # CancelledError: of an application that cancels itself; a server logs it as any other
-    with suppress(Exception, SystemExit, asyncio.CancelledError):
-        try:
-            while (message := await connection.take()) is not None:
-                kind, has_more = _kind_of(message)
-                chunks += kind in _CHUNKS
-                client.hear(is_last=kind in _ENDS and not has_more)
-                if chunks == leaves_after and has_more:
-                    kept[0].add("hung up", "server", "the client")
-                    client.leave()
-                    await connection.end()
-                    return
-        except ClientError as error:
-            kept[0].add("given up", "server", "x-ray", reason=str(error))
+    while (message := await connection.take()) is not None:
+        kind, has_more = _kind_of(message)
+        chunks += kind in _CHUNKS
+        client.hear(is_last=kind in _ENDS and not has_more)
+        if chunks == leaves_after and has_more:
+            kept[0].add("hung up", "server", "the client")
+            client.leave()
+            await connection.end()
+            return
+
+
+def _is_cancelled() -> bool:
+    """Whether this task itself is to end."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 _CHUNKS = ("http.response.body", "websocket.send")

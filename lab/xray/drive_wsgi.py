@@ -5,7 +5,6 @@ Server/Gateway Side").
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from lab.testing.wsgi import environ_of
@@ -16,13 +15,17 @@ from lab.xray.script import Script
 def play_wsgi(application: Any, kept: list[Recording], script: Script) -> None:
     """Have it answer this request; what it raises ends here, as in a server's log."""
     server = _Server()
-    with suppress(Exception, SystemExit):
+    try:
         body = application(environ_of(script.asked()), server.start_response)
         try:
             if server.iterate(body, script.leaves_after):
                 kept[0].add("hung up", "server", "the client")
         finally:
             body.close()  # the recorder's; it knows whether the application's has one
+    except KeyboardInterrupt:  # Ctrl-C
+        raise
+    except BaseException:  # an application may raise what it likes; the recording has it
+        return
 
 
 class _Server:

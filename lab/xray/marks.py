@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _PLAIN = re.compile(rb"[\t\n\r\x20-\x7e]*")
-_MARKS = ("latin-1", "base64", "tuple", "object", "dict")
+_MARKS = ("latin-1", "base64", "bytearray", "memoryview", "tuple", "object", "dict")
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,10 @@ def marked(value: Any) -> Any:
         return int(value)  # an HTTPStatus too
     if isinstance(value, float) and math.isfinite(value):  # JSON has no infinity
         return value
-    if isinstance(value, (bytes, bytearray)):
-        return _marked_bytes(bytes(value))
+    if isinstance(value, bytes):
+        return _marked_bytes(value)
+    if isinstance(value, (bytearray, memoryview)):
+        return {type(value).__name__: _marked_bytes(bytes(value))}
     if isinstance(value, list):
         return [marked(held) for held in value]
     if isinstance(value, tuple):
@@ -89,6 +91,21 @@ def _base64(text: Any) -> bytes:
         raise ValueError(f"{text!r} is not base64") from error
 
 
+def _bytes(value: Any) -> bytes:
+    data = unmarked(value)
+    if not isinstance(data, bytes):
+        raise ValueError(f"bytes are wanted; got {value!r}")
+    return data
+
+
+def _bytearray(value: Any) -> bytearray:
+    return bytearray(_bytes(value))
+
+
+def _memoryview(value: Any) -> memoryview:
+    return memoryview(_bytes(value))
+
+
 def _tuple(values: Any) -> tuple[Any, ...]:
     return tuple(unmarked(held) for held in _list(values))
 
@@ -116,6 +133,8 @@ def _list(value: Any) -> list[Any]:
 _UNMARK = {
     "latin-1": _latin_1,
     "base64": _base64,
+    "bytearray": _bytearray,
+    "memoryview": _memoryview,
     "tuple": _tuple,
     "object": _object,
     "dict": _dict,

@@ -13,11 +13,13 @@ _REASON = "In WSGI the reason is the application's to write; in ASGI the server 
 
 def status_pair(wsgi: Details | None, message: Details) -> Pair:
     """The status of a response."""
+    theirs, ours = wsgi["status"] if wsgi else None, message.get("status")
     return Pair(
         "response status",
-        Field("status", shown(wsgi["status"])) if wsgi else None,
-        Field("status", shown(message.get("status"))) if message else None,
+        Field("status", shown(theirs)) if wsgi else None,
+        Field("status", shown(ours)) if message else None,
         _REASON,
+        str(theirs)[:3] != str(ours),
     )
 
 
@@ -25,7 +27,8 @@ def body_pairs(twin: str, wsgi: Details | None, message: Details) -> list[Pair]:
     """A chunk of the request's or response's body (its `twin`), and what only a message says."""
     data = Field("data", shown(wsgi["data"])) if wsgi and "data" in wsgi else None
     body = Field("body", shown(message.get("body", b""))) if message else None
-    pairs = [Pair(twin, data, body)] if data or body else []
+    differs = data is not None and wsgi is not None and wsgi["data"] != message.get("body", b"")
+    pairs = [Pair(twin, data, body, is_different=differs)] if data or body else []
     rest = {key: value for key, value in message.items() if key not in ("body", "more_body")}
     if message:
         rest["more_body"] = message.get("more_body", False)

@@ -30,7 +30,9 @@ def _of_wsgi(recording: Recording, call: dict[str, Any]) -> Script:
         # PEP 3333, "Unicode Issues": bytes in disguise
         target=sent if sent.startswith("/") else _target(path.encode("latin-1"), query),
         headers=_wsgi_headers(environ),
-        chunks=[event.details["data"] for event in recording.of("input") if event.details["data"]],
+        chunks=[
+            bytes(event.details["data"]) for event in recording.of("input") if event.details["data"]
+        ],
         http_version=environ["SERVER_PROTOCOL"].partition("/")[2],
         scheme=environ["wsgi.url_scheme"],
         root_path=environ.get("SCRIPT_NAME", "").encode("latin-1").decode("utf-8", "replace"),
@@ -59,7 +61,7 @@ def _of_asgi(recording: Recording, call: dict[str, Any]) -> Script:
         method=scope.get("method", "GET"),
         target=_target(path, scope["query_string"].decode("latin-1")),
         headers=_asgi_headers(scope["headers"], is_http),
-        chunks=[message["body"] for message in heard if message.get("body")],
+        chunks=[bytes(message["body"]) for message in heard if message.get("body")],
         http_version=scope.get("http_version", "1.1"),
         scheme={"ws": "http", "wss": "https"}.get(scheme, scheme),
         root_path=scope.get("root_path", ""),

@@ -24,7 +24,9 @@
     previous.setAttribute("aria-disabled", current === 0);
     next.setAttribute("aria-disabled", current === steps.length - 1);
     if (moves) {
-      steps[current].scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
+      // A step that is taller than the window begins with its heading, whichever way one came.
+      const block = steps[current].offsetHeight > innerHeight / 2 ? "start" : "nearest";
+      steps[current].scrollIntoView({ block, behavior: calm.matches ? "auto" : "smooth" });
     }
   }
 

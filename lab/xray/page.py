@@ -25,6 +25,7 @@ NAMES: dict[World, str] = {"wsgi": "WSGI", "asgi": "ASGI"}
 MARKS = {
     "same": ("=", "the same"),
     "form": ("≈", "the same in another form"),
+    "different": ("≠", "different"),
     "wsgi": ("◂", "only in WSGI"),
     "asgi": ("▸", "only in ASGI"),
 }

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lab.xray.script import TOKEN
+
 Faults = Iterator[tuple[str, str]]
 
 _ENVIRON = "PEP 3333, environ Variables"
@@ -27,7 +29,6 @@ _REQUIRED = (
     "wsgi.multiprocess",
     "wsgi.run_once",
 )
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, 5.6.2
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 # RFC 9110, 7.6.1; an application leaves these to the server
 _HOP_BY_HOP = frozenset(
@@ -70,6 +71,8 @@ def status_faults(status: Any) -> Faults:
         yield _START, f'a status is a str, as in "200 OK"; got {status!r:.60}'
     elif not re.match(r"[1-9]\d\d ", status + " " * (len(status) == 3)):
         yield _START, f"a status is three digits, a space and a reason; got {status!r:.60}"
+    elif status[0] > "5":
+        yield "RFC 9110, 15", f"a status is 599 at most; got {status!r:.60}"
     elif len(status) == 3 or status != status.strip() or _CONTROL.search(status):
         what = "a status has a reason, and no space or control character about it"
         yield _START, f"{what}; got {status!r:.60}"
@@ -90,13 +93,31 @@ def field_faults(headers: Any) -> Faults:
             yield _UNICODE, f"a header's name and value are str; got {field!r:.60}"
         else:
             yield from _text_faults(*field)
+    lengths = [field[1] for field in _pairs(headers) if str(field[0]).lower() == "content-length"]
+    if len(lengths) > 1:
+        yield "RFC 9110, 8.6", f"Content-Length is one number; got {lengths!r:.60}"
+
+
+def length_faults(status: Any, headers: Any) -> Faults:
+    """RFC 9110, 8.6: a response that has no content by its status has no length."""
+    names = [str(field[0]).lower() for field in _pairs(headers)]
+    if str(status)[:3] == "204" and "content-length" in names:
+        yield "RFC 9110, 8.6", "a 204 has no Content-Length"
+
+
+def _pairs(headers: Any) -> list[tuple[Any, Any]]:
+    return [
+        field
+        for field in (headers if isinstance(headers, (list, tuple)) else ())
+        if isinstance(field, tuple) and len(field) == 2
+    ]
 
 
 def _text_faults(name: str, value: str) -> Faults:
     """One field, whose name and value are texts."""
     if name.lower() == "status":
         yield _START, "the status is no header"
-    elif not _TOKEN.fullmatch(name):
+    elif not TOKEN.fullmatch(name):
         yield _START, f"a header's name is a token (RFC 9110, 5.6.2); got {name!r:.60}"
     if name.lower() in _HOP_BY_HOP:
         yield _OTHER, f"{name} is the server's to send: it is hop-by-hop"
@@ -104,6 +125,8 @@ def _text_faults(name: str, value: str) -> Faults:
         yield _UNICODE, f"a header has latin-1 characters only; got {value!r:.60}"
     elif _CONTROL.search(value):
         yield _START, f"a header's value has no line end or control character; got {value!r:.60}"
+    elif value != value.strip(" \t"):
+        yield "RFC 9110, 5.5", f"a header's value is stripped; got {value!r:.60}"
     if name.lower() == "content-length" and not re.fullmatch("[0-9]+", value):
         yield "RFC 9110, 8.6", f"Content-Length is a number; got {value!r:.60}"
 

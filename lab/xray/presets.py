@@ -1,7 +1,6 @@
 """From the words of the command line to a script: METHOD, PATH, options and presets."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +10,9 @@ from urllib.parse import quote
 from core.worlds import World
 from lab.errors import WrongUsageError
 from lab.testing.asked import Asked, asked_for
-from lab.xray.script import Frame, Kind, Script
+from lab.xray.script import TOKEN, Frame, Kind, Script
 
 BASE_URL = "http://localhost:8000"
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, 5.6.2
 _FORM = ("Content-Type", "application/x-www-form-urlencoded")
 
 
@@ -108,7 +106,7 @@ def _asked(
 
 
 def _method(method: str, preset: Preset) -> str:
-    if not _TOKEN.fullmatch(method) or method.startswith("/"):
+    if not TOKEN.fullmatch(method) or method.startswith("/"):
         raise WrongUsageError(f"METHOD is a word such as GET or POST; got {method!r}")
     if method != method.upper():
         raise WrongUsageError(f"a method is written in capitals: {method.upper()}, not {method}")
@@ -130,7 +128,7 @@ def _headers(given: Sequence[str]) -> list[tuple[str, str]]:
     headers: list[tuple[str, str]] = []
     for line in given:
         name, colon, value = line.partition(":")
-        if not colon or not _TOKEN.fullmatch(name):
+        if not colon or not TOKEN.fullmatch(name):
             raise WrongUsageError(f"a header is written 'Name: value'; got {line!r}")
         if not _is_one_latin_1_line(value):
             raise WrongUsageError(f"a header's value is one line of latin-1 text; got {line!r}")

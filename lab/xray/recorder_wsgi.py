@@ -90,6 +90,7 @@ def _told(arguments: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
     return {
         "status": given.get("status"),
         "headers": snapshot(given.get("headers")),
+        "is_list": type(given.get("headers")) is list,
         "exc_info": error if error or exc_info is None else repr(exc_info),
         "is_positional": not named,
     }

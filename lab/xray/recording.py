@@ -64,7 +64,9 @@ def _level(value: Any) -> Any:
         return list(value)
     if isinstance(value, dict):
         return dict(value)
-    return bytes(value) if isinstance(value, (bytearray, memoryview)) else value
+    if isinstance(value, bytearray):
+        return bytearray(value)
+    return memoryview(bytes(value)) if isinstance(value, memoryview) else value  # no bytes: told
 
 
 def in_words(error: BaseException | None) -> str:

@@ -15,6 +15,7 @@ from lab.xray.module import Applications, applications
 from lab.xray.recording import Recording
 from lab.xray.replay import IGNORED, differences, recorded, replayed
 from lab.xray.response import response_of
+from lab.xray.shown import printable
 from lab.xray.tape import Tape
 
 
@@ -64,11 +65,12 @@ def _replay(tape: Tape, chosen: dict[str, Any]) -> int:
         compared, before = recorded(tape, world)
         ignored = [*IGNORED, *chosen["ignore"]]
         found = differences(response_of(before), response_of(now), ignored)
-        head = f"{tape.script.title}, {world.upper()} compared with recorded {compared.upper()}: "
+        title = printable(tape.script.title)
+        head = f"{title}, {world.upper()} compared with recorded {compared.upper()}: "
         end = ("the same", "green") if not found else (f"{len(found)} different", "bold red")
         console.print(Text.assemble((head, "bold"), end), soft_wrap=True)
         for sentence in found:
-            console.print(Text(f"  {sentence}"), soft_wrap=True)
+            console.print(Text(f"  {printable(sentence)}"), soft_wrap=True)
             code = 1
     return code
 

@@ -42,6 +42,9 @@ def response_of(recording: Recording) -> Response:
             response.error = event.details["error"]
         elif is_heard:
             add(response, event)
+    if recording.world == "wsgi" and response.error and not response.body:
+        # PEP 3333, "start_response": no header is sent before a byte of the body, or its end
+        return response if response.is_complete else Response(error=response.error)
     return response
 
 
@@ -93,5 +96,7 @@ def as_text(value: Any) -> str:
 
 
 def as_bytes(value: Any) -> bytes:
-    """Bytes as they are; of a wrong chunk its text."""
-    return value if isinstance(value, bytes) else str(value).encode("utf-8", "backslashreplace")
+    """Bytes as they are, or of something like them; of a wrong chunk its text."""
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    return str(value).encode("utf-8", "backslashreplace")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from lab.xray.recording import Event, Recording
+from lab.xray.response import as_text
 from lab.xray.script import Script
 
 MASK = "masked"
@@ -16,7 +17,7 @@ MASK = "masked"
 _SCHEMES = ("authorization", "proxy-authorization")
 _COOKIES = ("cookie",)
 _SETTING = ("set-cookie", "set-cookie2")
-_NAMES = (*_SCHEMES, *_COOKIES, *_SETTING)
+_WRONG = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|[^\x00-\xff]|\s+$")
 
 
 def masked_script(script: Script) -> Script:
@@ -34,12 +35,17 @@ def masked_value(name: str, value: str) -> str:
     """A header field's value without its secret."""
     name = name.lower().replace("_", "-").removeprefix("http-")
     if name in _SCHEMES:
-        return re.sub(r"^(\S+\s+)?\S.*$", rf"\1{MASK}", value, flags=re.S)
+        return re.sub(r"^([\w-]+\s+)?(\S.*)$", _hidden, value, flags=re.S)
     if name in _COOKIES:
-        return re.sub(r"=[^;]*", f"={MASK}", value) if "=" in value else MASK
+        return re.sub(r"((?:^|;)\s*(?:[^;=]*=)?)([^;]*)", _hidden, value) if value else ""
     if name in _SETTING:
-        return re.sub(r"^([^=;]*=)?[^;]*", rf"\1{MASK}", value)
+        return re.sub(r"^([^=;]*=)?([^;]*)", _hidden, value)
     return value
+
+
+def _hidden(found: re.Match[str]) -> str:
+    """The mask, and of the secret only what no field may have: a check is to find it still."""
+    return (found[1] or "") + MASK + "".join(_WRONG.findall(found[2]))
 
 
 def _masked_event(event: Event) -> Event:
@@ -60,12 +66,13 @@ def _masked(name: str, value: Any) -> Any:
 
 
 def _masked_field(field: Any) -> Any:
-    """A pair of texts, or of bytes; what is neither is a mistake, and shown as it is."""
+    """A pair of texts or bytes, mixed too; what is no pair is a mistake, and shown as it is."""
     if not isinstance(field, (list, tuple)) or len(field) != 2:
         return field
     name, value = field
-    if isinstance(name, bytes) and isinstance(value, bytes):
-        value = masked_value(name.decode("latin-1"), value.decode("latin-1")).encode("latin-1")
-    elif isinstance(name, str) and isinstance(value, str):
-        value = masked_value(name, value)
+    text = masked_value(as_text(name), as_text(value))
+    if isinstance(value, bytes):
+        value = text.encode("latin-1", "backslashreplace")
+    elif isinstance(value, str):
+        value = text
     return (name, value) if isinstance(field, tuple) else [name, value]

@@ -13,11 +13,18 @@ def shown(value: Any) -> str:
         more = len(value) - MOST
         unit = "bytes" if isinstance(value, bytes) else "characters"
         return repr(value) if more <= 0 else f"{value[:MOST]!r} and {more:,} {unit} more"
+    if isinstance(value, (bytearray, memoryview)):
+        return f"{type(value).__name__}({shown(bytes(value))})"
     return _cut(repr(unmarked(marked(value))))
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= MOST else f"{text[:MOST]} and {len(text) - MOST:,} characters more"
+
+
+def printable(text: str) -> str:
+    """A text that is not ours, in which no control character steers the terminal."""
+    return "".join(it if it.isprintable() or it == "\n" else repr(it)[1:-1] for it in text)
 
 
 def time(nanoseconds: int) -> str:

@@ -25,7 +25,7 @@ END_OF_HEAD = "\\r\\n"
 _REQUEST_LINE = "method|path|root|raw path|query|protocol"
 _RESPONSE = "The response, as the server sends it"
 _ADDED = "The server adds fields of its own to it, Date and Server for two."
-EMPTY = "Nothing: the application began no response, so the server sends one of its own, a 500."
+EMPTY = "Nothing of the application: the server sends a response of its own, a 500."
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ tape.sides["wsgi"].events[0].details["environ"]["PATH_INFO"]
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,8 @@ from lab.versions import tandem_version
 from lab.xray.marks import marked, unmarked
 from lab.xray.overheard import overheard
 from lab.xray.recording import Event, Recording
-from lab.xray.script import Script
+from lab.xray.response import response_of
+from lab.xray.script import TOKEN, Pairs, Script
 from lab.xray.secrets import masked_recording, masked_script
 
 T = TypeVar("T")
@@ -84,18 +86,18 @@ class Tape:
         """The tape in a text; raises TapeError, which calls it by `name`."""
         try:
             document = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise TapeError(f"{name} is no tape: it is not JSON ({error})") from error
         if not isinstance(document, dict) or "tandem_tape" not in document:
             raise TapeError(f'{name} is no tape: a tape has "tandem_tape": {VERSION} in it')
-        if document["tandem_tape"] != VERSION:
+        if document["tandem_tape"] is True or document["tandem_tape"] != VERSION:
             raise TapeError(
                 f"{name} is a tape of version {document['tandem_tape']!r}, and this Tandem reads "
                 f"version {VERSION}: record it again"
             )
         try:
             return _read(document)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise TapeError(f"{name} is a damaged tape: {what}") from error
 
@@ -144,7 +146,10 @@ def _read(document: dict[str, Any]) -> Tape:
         if world not in WORLDS:
             raise ValueError(f"a side is wsgi or asgi; got {world!r}")
         events = _list(_dict(side, world)["events"], f"events of {world}")
+        if not events:
+            raise ValueError(f"{world} has no event")
         sides[world] = Recording(world, [_event(event) for event in events])
+        response_of(sides[world])  # its events have what they need
     if not sides:
         raise ValueError("it has no side")
     return Tape(_str(document["module"], "module"), _script(document["request"]), sides)
@@ -199,11 +204,40 @@ def _each(*kinds: type) -> Callable[[Any, str], list[Any]]:
     return checked
 
 
-def _pairs(values: Any, name: str) -> list[tuple[str, str]]:
+def _pairs(values: Any, name: str) -> Pairs:
     found = [_each(str)(value, name) for value in _each(list)(values, name)]
     if not all(len(pair) == 2 for pair in found):
         raise ValueError(f"{name} are pairs of texts")
     return [(pair[0], pair[1]) for pair in found]
+
+
+def _method(value: Any, name: str) -> str:
+    if not TOKEN.fullmatch(_str(value, name)):
+        raise ValueError(f"{name} is a word such as GET or POST; got {value!r}")
+    return str(value)
+
+
+def _target(value: Any, name: str) -> str:
+    """What a request line can hold; beyond ASCII too, for servers let it pass."""
+    if not re.fullmatch(r"[!-~\x80-\xff]+", _str(value, name)):
+        raise ValueError(
+            f"{name} has no space, control character or text beyond latin-1; got {value!r}"
+        )
+    return str(value)
+
+
+def _headers(value: Any, name: str) -> Pairs:
+    pairs = _pairs(value, name)
+    for word, text in pairs:
+        if not TOKEN.fullmatch(word) or not re.fullmatch(r"[\t\x20-\x7e\x80-\xff]*", text):
+            raise ValueError(f"{name}: no client can send {word!r}: {text!r}")
+    return pairs
+
+
+def _count(value: Any, name: str) -> int:
+    if _int(value, name) < 1:
+        raise ValueError(f"{name} is 1 or more; got {value!r}")
+    return int(value)
 
 
 def _kind(value: Any, name: str) -> str:
@@ -214,14 +248,14 @@ def _kind(value: Any, name: str) -> str:
 
 _SCRIPT: dict[str, Callable[[Any, str], Any]] = {
     "kind": _kind,
-    "method": _str,
-    "target": _str,
-    "headers": _pairs,
+    "method": _method,
+    "target": _target,
+    "headers": _headers,
     "chunks": _each(bytes),
     "http_version": _str,
     "scheme": _str,
     "root_path": _str,
-    "leaves_after": _int,
+    "leaves_after": _count,
     "breaks": _bool,
     "frames": _each(str, bytes),
     "subprotocols": _each(str),

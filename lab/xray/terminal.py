@@ -1,7 +1,7 @@
 """The x-ray in the terminal: two columns where there is room, else one under the other.
 
-Marks say what colours say too: "=" the same, "~" the same in another form, "<" only in WSGI, ">"
-only in ASGI.
+Marks say what colours say too: "=" the same, "~" the same in another form, "!" different, "<" only
+in WSGI, ">" only in ASGI.
 """
 
 from rich.box import SIMPLE_HEAD
@@ -14,16 +14,16 @@ from rich.text import Text
 from core.worlds import World
 from lab.xray.deeds import Deed
 from lab.xray.findings import Finding
-from lab.xray.shown import time
+from lab.xray.shown import printable, time
 from lab.xray.steps import Line, Step, steps_of
 from lab.xray.tape import Tape
 from lab.xray.twins import Field, Pair
 
 WIDE = 100  # columns of the terminal from which on there are two
-MARKS = {"same": "=", "form": "~", "wsgi": "<", "asgi": ">"}
-COLOURS = {"same": "green", "form": "cyan", "wsgi": "magenta", "asgi": "yellow"}
+MARKS = {"same": "=", "form": "~", "different": "!", "wsgi": "<", "asgi": ">"}
+COLOURS = {"same": "green", "form": "cyan", "different": "red", "wsgi": "magenta", "asgi": "yellow"}
 NAMES: dict[World, str] = {"wsgi": "WSGI", "asgi": "ASGI"}
-LEGEND = "= the same   ~ the same in another form   < only in WSGI   > only in ASGI"
+LEGEND = "= the same   ~ the same in another form   ! different   < only in WSGI   > only in ASGI"
 
 
 def show(tape: Tape, console: Console) -> None:
@@ -54,7 +54,7 @@ def show_findings(findings: list[Finding], console: Console, what: str) -> None:
 def show_notes(notes: list[str], console: Console) -> None:
     """What is no finding."""
     for note in notes:
-        console.print(Text(f"Note: {note}", style="yellow"), soft_wrap=True)
+        console.print(Text(f"Note: {printable(note)}", style="yellow"), soft_wrap=True)
 
 
 def _only(step: Step) -> Text:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from lab.xray.response import as_text
 from lab.xray.shown import shown
 
 
@@ -27,12 +28,15 @@ class Pair:
     wsgi: Field | None
     asgi: Field | None
     why: str = ""  # a sentence
+    is_different: bool = False  # the values, whatever their form
 
     @property
     def mark(self) -> str:
-        """How the two stand to each other: same, form, wsgi or asgi (only there)."""
+        """How the two stand to each other: same, form, different, wsgi or asgi (only there)."""
         if self.wsgi is None or self.asgi is None:
             return "asgi" if self.wsgi is None else "wsgi"
+        if self.is_different:
+            return "different"
         return "same" if self.wsgi.value == self.asgi.value else "form"
 
 
@@ -175,6 +179,7 @@ def field_pairs(wsgi: Any, asgi: Any) -> list[Pair]:
             _all(theirs.get(name)),
             _all(ours.get(name)),
             "Text and bytes; in ASGI the name is in lower case." if name in both else "",
+            name in both and _values(theirs[name]) != _values(ours[name]),
         )
         for name in dict.fromkeys([*theirs, *ours])
     ]
@@ -220,6 +225,11 @@ def _by_name(headers: Any) -> dict[str, list[tuple[Any, Any]]]:
             name = field[0].decode("latin-1") if isinstance(field[0], bytes) else str(field[0])
             found.setdefault(name.lower(), []).append((field[0], field[1]))
     return found
+
+
+def _values(fields: list[tuple[Any, Any]]) -> list[str]:
+    """The values of fields in one form."""
+    return [as_text(value) for _, value in fields]
 
 
 def _all(fields: list[tuple[Any, Any]] | None) -> Field | None:

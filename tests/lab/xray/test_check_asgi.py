@@ -178,3 +178,15 @@ def test_a_response_that_never_ends_is_found_when_it_is_given_up():
     [found] = check(recorded(app, timeout=0.01))
     assert found.clause == "ASGI, HTTP, Response Body"
     assert found.where.startswith("given up at ")
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_a_body_that_is_only_like_bytes_is_found(kind):
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": kind(b"hi")})
+
+    (found,) = check(recorded(for_http(app)))
+
+    assert found.clause == "ASGI, HTTP, Response Body"
+    assert found.what.startswith("body is bytes; got ")

@@ -316,3 +316,46 @@ def test_an_unknown_event_of_a_later_tape_is_passed_over():
     whole = recorded(answering(*OK))
     whole.events.append(Event("sendfile", "server", 0, 0, "t"))
     assert check(whole) == []
+
+
+class Fields(list):
+    pass
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_what_is_only_like_bytes_is_found_from_a_tape_too(kind):
+    recording = recorded(answering(*OK, body=[kind(b"hi")]))
+
+    for each in (recording, loaded(recording)):
+        assert [one.what for one in check(each)] == [
+            f"a chunk is bytes; got {kind.__name__} {each.of('chunk')[0].details['data']!r:.60}"
+        ]
+
+
+def test_headers_of_a_subclass_of_list_are_found():
+    assert [one.what for one in check(recorded(answering("200 OK", Fields())))] == [
+        "the headers are a list, no subclass of it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "found"),
+    [
+        ("999 Odd", [], b"hi", "RFC 9110, 15: a status is 599 at most; got '999 Odd'"),
+        (
+            "200 OK",
+            [("Content-Length", "2"), ("content-length", "3")],
+            b"hi",
+            "RFC 9110, 8.6: Content-Length is one number; got ['2', '3']",
+        ),
+        (
+            "204 No Content",
+            [("Content-Length", "0")],
+            b"",
+            "RFC 9110, 8.6: a 204 has no Content-Length",
+        ),
+        ("200 OK", [("X", "a ")], b"hi", "RFC 9110, 5.5: a header's value is stripped; got 'a '"),
+    ],
+)
+def test_what_asgi_is_held_to_by_rfc_9110_wsgi_is_too(status, headers, body, found):
+    assert faults(answering(status, headers, body=[body])) == [found]

@@ -80,7 +80,7 @@ def test_bytes_that_differ_are_shown_for_each(module):
     for columns in (60, 120):
         output = xray(name, "GET", "/", columns=columns).output
         assert "HTTP/1.1 200 Fine" in output
-        assert "Nothing: the application began" in output
+        assert "Nothing of the application" in output
 
 
 def test_a_tape_is_saved_and_a_page_written(tmp_path):
@@ -347,3 +347,48 @@ def test_a_file_that_is_no_tape_is_wrong_usage(tmp_path, content, said):
     done = tandem("replay", str(path), SERVED)
     assert done.exit_code == 2
     assert said in done.output
+
+
+def test_a_check_tells_no_secret(tmp_path, monkeypatch):
+    (tmp_path / "tells.py").write_text(
+        "async def app(scope, receive, send):\n"
+        "    if scope['type'] == 'lifespan':\n"
+        "        raise ValueError\n"
+        "    scope['headers'].append((b'x-added', b'1'))\n"
+        "    await send({'type': 'http.response.start', 'status': 200})\n"
+        "    await send({'type': 'http.response.body'})\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    page = tmp_path / "page.html"
+    given = ("tells", "GET", "/", "-H", "Cookie: a=s3cret", "--check")
+
+    done = xray(*given, "--html", str(page))
+
+    assert done.exit_code == 1
+    assert "s3cret" not in done.output + page.read_text(encoding="utf-8")
+    assert "s3cret" in xray(*given, "--keep-secrets").output
+
+
+def test_an_exceptions_words_do_not_steer_the_terminal(module):
+    name = module(
+        "def application(environ, start_response):\n    raise ValueError('\\x1b[2J\\x07gone')\n"
+    )
+
+    for done in (xray(name, "GET", "/"), xray(name, "GET", "/", "--check")):
+        assert "\x1b" not in done.output
+        assert r"\x1b[2J\x07gone" in done.output
+
+
+def test_a_check_says_that_it_has_not_seen_the_end_of_a_long_response(module):
+    name = module(
+        "def application(environ, start_response):\n"
+        "    start_response('200 OK', [('Content-Length', '300')])\n"
+        "    return [b'x'] * 150\n"
+    )
+
+    cut = xray(name, "GET", "/", "--check")
+    whole = xray(name, "GET", "/", "--hang-up-after", "200", "--check")
+
+    assert "Note: WSGI, GET /: the client left after 100 chunks" in cut.output
+    assert "300 bytes were declared, 150 were" in whole.output
+    assert whole.exit_code == 1

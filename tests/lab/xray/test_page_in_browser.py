@@ -211,3 +211,13 @@ def test_what_is_still_to_come_is_printed_too(opened):
     tab = opened()
     tab.emulate_media(media="print")
     assert open_steps(tab) == 8
+
+
+def test_a_step_taller_than_the_window_begins_with_its_heading_from_either_side(opened):
+    tab = opened(width=390)
+    tab.emulate_media(reduced_motion="reduce")  # it is there at once
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+        tab.keyboard.press(key)
+    heading = tab.locator(".current h2").bounding_box()
+    controls = tab.locator(".controls").bounding_box()
+    assert controls["y"] + controls["height"] <= heading["y"] < 844

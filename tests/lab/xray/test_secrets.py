@@ -1,6 +1,7 @@
 import pytest
 
 from lab.xray import Script, Tape
+from lab.xray.check import check
 from lab.xray.secrets import masked_value
 from tests.lab.xray.asked import for_http, recorded
 
@@ -21,7 +22,8 @@ def application(environ, start_response):
 @for_http
 async def app(scope, receive, send):
     cookie = (b"set-cookie", f"session={SECRET}; Path=/".encode())
-    headers = [cookie, [b"x", b"y"], "wrong", (b"x", 1)]
+    mixed = (b"set-cookie", f"session={SECRET}")
+    headers = [cookie, mixed, [b"x", b"y"], "wrong", (b"x", 1)]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body"})
 
@@ -38,6 +40,9 @@ async def app(scope, receive, send):
         ("Cookie", "a=b; c=d", "a=masked; c=masked"),
         ("HTTP_COOKIE", "a=b=c", "a=masked"),
         ("cookie", "alone", "masked"),
+        ("Cookie", "alone; a=b", "masked; a=masked"),
+        ("Authorization", "token,Bearer token", "masked"),  # two fields, as an environ has them
+        ("Set-Cookie", "a=b\r\nX: c; Path=/", "a=masked\r\n; Path=/"),  # the fault is kept
         ("Set-Cookie", "a=b; Path=/; Secure", "a=masked; Path=/; Secure"),
         ("Set-Cookie", "alone; Secure", "masked; Secure"),
         ("Content-Type", "text/plain", "text/plain"),
@@ -79,3 +84,18 @@ def test_the_request_of_a_masked_tape_can_be_sent():
     recorded(hear, script)
     assert heard["HTTP_COOKIE"] == "a=masked; b=masked"
     assert heard["HTTP_X_PLAIN"] == "kept"
+
+
+def test_a_check_of_a_masked_tape_finds_the_fault_and_tells_no_secret():
+    async def changes(scope, receive, send):
+        scope["headers"].append((b"x-added", b"1"))
+        cookie = (b"set-cookie", f"session={SECRET}\r\n".encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [cookie]})
+        await send({"type": "http.response.body"})
+
+    script = Script(headers=HEADERS)
+    tape = Tape("m", script, {"asgi": recorded(for_http(changes), script, "asgi")})
+    found = [one.what for one in check(tape.masked().sides["asgi"])]
+
+    assert len(found) == len(check(tape.sides["asgi"])) == 2
+    assert not any(SECRET in what for what in found)
