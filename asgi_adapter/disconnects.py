@@ -61,7 +61,7 @@ class Watch:
         end of the lifespan.)
         """
         here = get_running_loop()
-        tasks = [task for task in self.tasks.values() if task is not None and task.cancelling()]
+        tasks = [task for task in list(self.tasks.values()) if task and task.cancelling()]
         cancelled = [task for task in tasks if task.get_loop() is here]
         if cancelled:
             await asyncio.wait(cancelled, timeout=GRACE)

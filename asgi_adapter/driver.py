@@ -12,9 +12,11 @@ from asgi_adapter.threads import ThreadPool
 from asgi_adapter.types import ASGIApplication, Receive, Scope
 from asgi_adapter.types import Send as ServerSend
 from core import App
-from core.steps import ReadBody, Send
+from core.steps import ReadBody, Send, Step
 
 logger = logging.getLogger("tandem")
+
+_NOTHING = Step()  # is carried out any more
 
 
 class Driver(ABC):
@@ -64,6 +66,7 @@ class Driver(ABC):
             del watch.tasks[request]
             if request in watch.watchers:
                 watch.stop(request)
+            request.step = _NOTHING  # the last may know the request: they would keep each other
         if request.answer is not None:
             start, body = messages_of(request.answer)
             try:

@@ -53,8 +53,10 @@ class ASGILifespan(Lifespan):
             await send({"type": "lifespan.startup.complete"})
             await receive()  # lifespan.shutdown
         finally:  # also where the server gives up on its lifespan task instead
-            await requests_have_ended()
-            failures = await started.stop()
+            try:
+                await requests_have_ended()
+            finally:  # also where it gives up while they do
+                failures = await started.stop()
         if not failures:
             await send({"type": "lifespan.shutdown.complete"})
         else:

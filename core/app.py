@@ -15,6 +15,7 @@ from core.converters import Converter
 from core.error_handlers import ErrorHandler, ErrorHandlers, check_kind
 from core.errors import ClientLeft, HTTPError, too_large
 from core.functions import name_of
+from core.headers import Headers
 from core.limits import checked_limit
 from core.middleware import (
     ENDED,
@@ -155,8 +156,8 @@ class App(Router):
         except Returned:  # a middleware answers: the inner ones never run
             request.leave_body()
             waiting = at_yield(chain)
-            answered = outcome(request.result, None, self._middleware[len(waiting)])
-            response, error = yield from self._ready(request, *answered)
+            middleware = self._middleware[len(waiting)]
+            response, error = yield from self._ready(request, None, middleware)
             streams += streams_of(response)
         except BaseException as exception:
             waiting = at_yield(chain)
@@ -174,8 +175,7 @@ class App(Router):
                     or type(response.body) is not bytes
                 ):
                     middleware = self._middleware[chain.index(layer)]
-                    left = outcome(request.result, response, middleware)
-                    response, error = yield from self._ready(request, *left)
+                    response, error = yield from self._ready(request, response, middleware)
                     streams += streams_of(response)
             except BaseException as exception:
                 waiting = []  # the chain is broken
@@ -188,23 +188,29 @@ class App(Router):
             or type(response.body) is not bytes
             or response.after
             or streams
+            or type(response.headers) is not Headers
+            or type(response.status) is not int
             or response.status not in STATUS_LINES
             or request.is_inner
         ):
-            yield from self._finish(request, response, error, streams)
-            error = None  # its traceback knows this frame: they would keep each other
+            try:
+                yield from self._finish(request, response, error, streams)
+            finally:
+                error = None  # its traceback knows this frame: they would keep each other
         else:  # the adapter sends it at once
             request.answer = response.answer(request.method)
 
     def _take_chain(self) -> list[Runner]:
         """A runner for each middleware, the outermost first; nobody else has them meanwhile."""
         try:
-            return self._idle.pop()
+            chain = self._idle.pop()
         except IndexError:
             return new_chain(self._middleware)
+        # else one was added meanwhile, it may be by another thread
+        return chain if len(chain) == len(self._middleware) else new_chain(self._middleware)
 
     def _keep_chain(self, chain: list[Runner]) -> None:
-        if len(self._idle) < MOST_IDLE and len(chain) == len(self._middleware):  # none was added
+        if len(self._idle) < MOST_IDLE:
             self._idle.append(chain)
 
     def _body_step(self, request: Request, route: Route) -> ReadBody | None:
@@ -285,21 +291,22 @@ class App(Router):
             error = None  # as in `life`
         return response
 
-    def _ready(
-        self, request: Request, response: Response | None, error: BaseException | None
-    ) -> Rescuing:
-        """What a middleware has answered, prepared: the one outside it sees it as it will be sent.
+    def _ready(self, request: Request, given: Response | None, middleware: Middleware) -> Rescuing:
+        """What a middleware has returned, prepared: the one outside it sees it as it will be sent.
 
-        Or the answer to what fails in that.
+        Or the answer to what fails in that; or the error of a result that is no response.
         """
-        if response is not None:
-            try:
-                yield from prepare(request, response)
-            except GeneratorExit:  # nobody goes on with this life
-                raise
-            except BaseException as exception:
-                return (yield from self._rescue(request, exception))
-        return response, error
+        try:
+            response = outcome(request.result, given, middleware)
+        except Exception as error:
+            return None, error
+        try:
+            yield from prepare(request, response)
+        except GeneratorExit:  # nobody goes on with this life
+            raise
+        except BaseException as error:
+            return (yield from self._rescue(request, error))
+        return response, None
 
     def _rescue(self, request: Request, error: BaseException) -> Rescuing:
         """The answer to an error, if it has one: that of an HTTPError or of its error handler.
@@ -320,7 +327,9 @@ class App(Router):
                     error = raised
             if isinstance(error, HTTPError):
                 return error_page(request, error), None
-        except Exception as failure:
+        except GeneratorExit:  # nobody goes on with this life
+            raise
+        except BaseException as failure:  # a cancellation too: middleware has what to undo
             return None, failure
         return None, error
 
@@ -329,7 +338,9 @@ class App(Router):
 
         A Response is sent as it is.
         """
-        yield call(handler, request, error)
+        asking = call(handler, request, error)
+        yield asking
+        asking.arguments = ()  # who carries it out is in the error's traceback, and has this
         result = request.outcome()
         if isinstance(result, Response):
             return to_response(result, name_of(handler))
@@ -346,7 +357,10 @@ class App(Router):
         What is no bug, such as a cancellation, goes on to the server.
         """
         if not isinstance(error, Exception):
-            raise error
+            try:
+                raise error
+            finally:
+                del error  # as in `life`
         if isinstance(error, ClientLeft):
             if request.is_inner:  # the middleware outside sees it too
                 raise error

@@ -41,6 +41,11 @@ def call(function: Callable[..., Any], *arguments: Any, **options: Any) -> Call:
 def check_middleware(middleware: Middleware) -> None:
     """Raise TypeError where this is no generator function, so that it could not be a middleware."""
     function = getattr(middleware, "__call__", middleware)  # noqa: B004  # an object's own
+    if isinstance(middleware, type):  # its `__call__` is that of its objects
+        raise TypeError(
+            "a middleware is a function, or an object with a `__call__`; "
+            f"got the class {name_of(middleware)} (write {name_of(middleware)}(...))"
+        )
     if not (inspect.isgeneratorfunction(middleware) or inspect.isgeneratorfunction(function)):
         raise TypeError(
             "a middleware is a generator: a `def` with one bare `yield`, where the rest runs; "
@@ -99,21 +104,20 @@ def come_to_yield(step: Any, layer: Runner, request: "Request") -> Generator[Ste
     step = yield from _carry_out(step, layer, request)
     if step is ENDED:
         raise Returned
+    if step is not None:
+        yield from _refuse(step, layer, request)
 
 
 def come_to_end(step: Any, layer: Runner, request: "Request") -> Generator[Step, None, None]:
     """Have a middleware's calls carried out until it returns."""
     step = yield from _carry_out(step, layer, request)
-    if step is None:
-        name = _close(layer)
-        raise RuntimeError(f"a middleware has one bare `yield`; {name} came to a second")
+    if step is not ENDED:
+        yield from _refuse(step, layer, request)
 
 
 def _carry_out(step: Any, layer: Runner, request: "Request") -> Generator[Step, None, Any]:
-    while step is not None and step is not ENDED:
-        if not isinstance(step, Step):
-            name = _close(layer)
-            raise TypeError(f"a middleware yields nothing, or call(...); got {step!r} from {name}")
+    """What a middleware yields after its calls: None, ENDED, or what it may not."""
+    while isinstance(step, Step):
         yield step
         if request.error is None:
             step = layer.send(request.result)
@@ -126,11 +130,21 @@ def _carry_out(step: Any, layer: Runner, request: "Request") -> Generator[Step, 
     return step
 
 
-def _close(layer: Runner) -> str:
-    """End a middleware that does what none may do; its name."""
+def _refuse(step: Any, layer: Runner, request: "Request") -> Generator[Step, None, None]:
+    """Raise an error, and before at the `yield` that may not be, so that what is open is closed."""
     name = getattr(_running(layer), "__qualname__", "a middleware")
-    layer.close()
-    return name
+    error: Exception
+    if step is None:
+        error = RuntimeError(f"a middleware has one bare `yield`; {name} came to a second")
+    else:
+        error = TypeError(f"a middleware yields nothing, or call(...); got {step!r} from {name}")
+    try:
+        step = yield from _carry_out(layer.throw(error), layer, request)
+        if step is not ENDED:  # it does it again
+            layer.close()
+        raise error
+    finally:
+        del error  # as above
 
 
 def _running(layer: Runner) -> Any:
@@ -138,13 +152,11 @@ def _running(layer: Runner) -> Any:
     return cast("GeneratorType[Any, Any, None]", layer).gi_yieldfrom
 
 
-def outcome(
-    value: Any, given: Response | None, middleware: Middleware
-) -> tuple[Response | None, Exception | None]:
-    """What goes on outwards: what a middleware returned, or if that is None what it was given."""
+def outcome(value: Any, given: Response | None, middleware: Middleware) -> Response:
+    """What goes on outwards: what a middleware returned, or if that is None what it was given.
+
+    Raises TypeError for what is no response.
+    """
     if value is None and given is not None:
-        return given, None
-    try:
-        return to_response(value, f"the middleware {name_of(middleware)}"), None
-    except Exception as error:
-        return None, error
+        return given
+    return to_response(value, f"the middleware {name_of(middleware)}")

@@ -14,8 +14,9 @@ from unicodedata import normalize
 COST = 14  # 2 to the power of it times 1 KiB is the memory for one hash: 16 MiB
 _BLOCK, _ROUNDS = 8, 5  # `r` and `p` of scrypt; with COST about as hard as 128 MiB in one round
 _SALT = 16  # bytes
+_MOST = 20  # the highest cost: 1 GiB; hashlib takes no limit of 2 GiB or more
 _STORED = re.compile(
-    r"\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([A-Za-z\d+/]+)\$([A-Za-z\d+/]+)", re.ASCII
+    r"\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z\d+/]+)\$([A-Za-z\d+/]+)", re.ASCII
 )
 
 
@@ -36,8 +37,8 @@ def hash_password(password: str, *, cost: int = COST) -> str:
     It takes some tenths of a second, on purpose, and 2**cost KiB of memory. Raises ValueError for a
     cost that scrypt does not have.
     """
-    if not 1 <= cost <= 24:
-        raise ValueError(f"the cost of a password is 1 to 24, a power of two; got {cost!r}")
+    if type(cost) is not int or not 1 <= cost <= _MOST:
+        raise ValueError(f"the cost of a password is 1 to {_MOST}, a power of two; got {cost!r}")
     salt = token_bytes(_SALT)
     digest = _scrypt(password, salt, cost, _BLOCK, _ROUNDS)
     return f"$scrypt$ln={cost},r={_BLOCK},p={_ROUNDS}${_written(salt)}${_written(digest)}"
@@ -53,7 +54,7 @@ def verify_password(password: str, stored: str | None) -> bool:
         _scrypt(password, b"nobody's salt...", COST, _BLOCK, _ROUNDS)
         return False
     parts = _STORED.fullmatch(stored)
-    if parts is None:  # not shown: it may be a password
+    if parts is None or int(parts[1]) > _MOST:  # not shown: it may be a password
         raise ValueError(
             f"what is kept of a password is what hash_password gave; got {len(stored)} characters "
             "of another form"
@@ -66,7 +67,8 @@ def verify_password(password: str, stored: str | None) -> bool:
 def _scrypt(password: str, salt: bytes, cost: int, block: int, rounds: int) -> bytes:
     # RFC 8265, 4.2.2: one character can be typed as several; NFC makes them one again
     octets = _octets(normalize("NFC", password))
-    memory = 256 * block * (2**cost + rounds)  # twice what it takes, or OpenSSL refuses 32 MiB
+    # twice what it takes, or OpenSSL refuses 32 MiB
+    memory = min(256 * block * (2**cost + rounds), 2**31 - 1)
     return scrypt(octets, salt=salt, n=2**cost, r=block, p=rounds, maxmem=memory, dklen=32)
 
 

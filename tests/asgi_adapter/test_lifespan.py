@@ -451,3 +451,46 @@ def test_what_a_server_has_cancelled_is_closed_before_the_lifespan_ends(trace):
 
     asyncio.run(serve())
     assert trace == ["closed", "shutdown"]
+
+
+def test_a_server_that_gives_up_while_requests_end_leaves_nothing_open_either(trace):
+    site = App()
+    app = ASGIAdapter(site)
+    app.on_shutdown(marks(trace, "shutdown"))
+    begun, closing = asyncio.Event(), asyncio.Event()
+
+    @site.get("/")
+    async def close_slowly():
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+        finally:
+            closing.set()
+            await asyncio.Event().wait()
+
+    async def serve():
+        asked = asyncio.Queue()
+
+        async def receive_nothing():
+            await asyncio.Event().wait()
+
+        async def ignore(message):
+            pass
+
+        lifespan = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+        server = asyncio.create_task(app(lifespan, asked.get, ignore))
+        asked.put_nowait(STARTUP)
+        http = {"type": "http", "method": "GET", "path": "/", "headers": []}
+        request = asyncio.create_task(app(http, receive_nothing, ignore))
+        await begun.wait()
+        request.cancel()
+        await closing.wait()
+        asked.put_nowait({"type": "lifespan.shutdown"})
+        await asyncio.sleep(0)  # it is received, and waits for the request
+        await asyncio.sleep(0)
+        server.cancel()
+        request.cancel()
+        await asyncio.wait([server, request])
+
+    asyncio.run(serve())
+    assert trace == ["shutdown"]

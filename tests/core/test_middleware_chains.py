@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from core import App, Response
+from core import App, Forbidden, Response
 
 
 def test_a_request_that_is_over_is_not_kept_by_its_middleware(client):
@@ -109,3 +109,29 @@ def test_a_middleware_that_is_added_later_is_around_the_next_request(client):
     answers = [asked.get("/") for _ in range(3)]
     assert ["x-second" in answer.headers for answer in answers] == [False, True, True]
     assert all("x-first" in answer.headers for answer in answers)
+
+
+def test_a_middleware_is_around_every_request_that_comes_after_it(client):
+    """Also where a thread adds it while another one puts its chain away."""
+
+    class Adding(list):
+        def append(self, chain):
+            super().append(chain)
+            if len(site._middleware) == 1:
+                site.middleware(guard)
+                site._idle = self  # as where it was added a moment before
+
+    def guard(request):
+        raise Forbidden()
+        yield
+
+    site = App()
+
+    @site.middleware
+    def first(request):
+        return (yield)
+
+    site.get("/", inline=True)(lambda: "x")
+    site._idle = Adding()
+    asked = client(site)
+    assert [asked.get("/").status for _ in range(3)] == [200, 403, 403]

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from asgi_adapter import ASGIAdapter
-from core import App, Response, call
+from core import App, BasicAuth, Response, call
 from lab.testing import Client
 from wsgi_adapter import WSGIAdapter
 
@@ -26,6 +26,20 @@ def yields_twice_after_an_error(request):
 def yields_twice_after_a_call(request):
     yield
     yield call(int)
+    yield
+
+
+def yields_twice_and_swallows_that(request):
+    yield
+    with suppress(RuntimeError):
+        yield
+    return "x"
+
+
+def yields_three_times_and_swallows_that(request):
+    yield
+    with suppress(RuntimeError):
+        yield
     yield
 
 
@@ -68,6 +82,8 @@ MISTAKES = [
     (yields_twice, "/", "yields_twice came to a second"),
     (yields_twice_after_an_error, "/crash", "yields_twice_after_an_error came to a second"),
     (yields_twice_after_a_call, "/", "yields_twice_after_a_call came to a second"),
+    (yields_twice_and_swallows_that, "/", "yields_twice_and_swallows_that came to a second"),
+    (yields_three_times_and_swallows_that, "/", "and_swallows_that came to a second"),
     (yields_a_number, "/", "call(...); got 5 from yields_a_number"),
     (yields_a_number_after, "/", "call(...); got 5 from yields_a_number_after"),
     (yields_a_response, "/", "got <Response 200, 4 bytes> from yields_a_response"),
@@ -127,7 +143,7 @@ async def async_generator(request):
     yield
 
 
-@pytest.mark.parametrize("function", [coroutine, async_generator, lambda request: None, int])
+@pytest.mark.parametrize("function", [coroutine, async_generator, lambda request: None])
 def test_what_never_yields_is_refused_when_it_is_registered(function):
     with pytest.raises(
         TypeError, match="a middleware is a generator: a `def` with one bare `yield`"
@@ -209,3 +225,81 @@ def test_a_stop_iteration_of_a_handler_is_a_500(client, kind, caplog):
     assert client(site).get("/").status == 500
     [record] = caplog.records
     assert "StopIteration" in str(record.exc_info[1])
+
+
+@pytest.mark.parametrize("exception", [asyncio.CancelledError, SystemExit, KeyboardInterrupt])
+@pytest.mark.parametrize("world", ["wsgi", "asgi"])
+def test_what_is_no_error_goes_through_middleware_also_out_of_an_error_handler(world, exception):
+    site, marks = App(), []
+
+    @site.middleware
+    def lease(request):
+        try:
+            yield
+        finally:
+            yield call(marks.append, "released")
+
+    @site.error(LookupError)
+    def lost(request, error):
+        raise exception
+
+    @site.get("/", inline=True)
+    def handler():
+        raise LookupError
+
+    adapter = {"wsgi": WSGIAdapter, "asgi": ASGIAdapter}[world]
+    with pytest.raises(exception):
+        Client(adapter(site)).get("/")
+    assert marks == ["released"]
+
+
+@pytest.mark.parametrize("mistake", [None, 5])
+@pytest.mark.parametrize("is_early", [False, True])
+def test_what_a_mistaken_middleware_undoes_is_done(client, site, mistake, is_early, caplog):
+    marks = []
+
+    @site.middleware
+    def lease(request):
+        try:
+            if is_early:
+                yield 5
+            yield
+            yield mistake
+        finally:
+            yield call(marks.append, "released")
+
+    assert client(site).get("/").status == 500
+    assert marks == ["released"]
+    says = "lease came to a second" if mistake is None and not is_early else "got 5 from"
+    assert says in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("headers", {"a": "b"}), ("headers", None), ("status", 200.0), ("status", []), ("body", "x")],
+)
+def test_a_response_that_a_middleware_has_spoilt_is_a_500_and_logged(
+    client, site, name, value, caplog
+):
+    @site.middleware
+    def spoil(request):
+        response = yield
+        setattr(response, name, value)
+        return response
+
+    assert client(site).get("/").status == 500
+    assert "a response has a status from 200 to 599, Headers and a body of bytes" in caplog.text
+
+
+class Layer:
+    def __init__(self, option):
+        self.option = option
+
+    def __call__(self, request):
+        yield
+
+
+@pytest.mark.parametrize("kind", [Layer, BasicAuth, int])
+def test_a_class_is_refused_where_an_object_of_it_was_meant(kind):
+    with pytest.raises(TypeError, match=rf"got the class {kind.__name__} \(write"):
+        App().middleware(kind)

@@ -78,7 +78,7 @@ def test_a_text_of_another_form_is_a_bug_and_not_shown(stored):
     assert "hunter2" not in str(raised.value)
 
 
-@pytest.mark.parametrize("cost", [0, -1, 25, 16_384])
+@pytest.mark.parametrize("cost", [0, -1, 21, 16_384, True])
 def test_a_cost_is_a_power_of_two(cost):
     with pytest.raises(ValueError, match=rf"a power of two; got {cost}"):
         hash_password("x", cost=cost)
@@ -124,3 +124,17 @@ def test_secrets_are_compared_by_what_takes_the_same_time_for_all(monkeypatch):
     same_secret("a", "b" * 100)
     verify_password("x", STORED)
     assert compared == [(32, 32), (32, 32)]
+
+
+@pytest.mark.parametrize("cost", ["21", "99", "99999999999"])
+def test_a_stored_cost_that_no_hash_has_is_refused_before_anything_is_worked_out(cost):
+    with pytest.raises(ValueError, match="what is kept of a password is what hash_password gave"):
+        verify_password("x", f"$scrypt$ln={cost},r=8,p=5$YWFh$YWFh")
+
+
+def test_the_highest_cost_is_one_that_scrypt_takes(monkeypatch):
+    asked = []
+    monkeypatch.setattr(passwords, "scrypt", lambda *_, **options: asked.append(options) or b"x")
+    hash_password("x", cost=20)
+    assert asked[0]["n"] == 1 << 20
+    assert 128 * 8 * (1 << 20) < asked[0]["maxmem"] < 1 << 31  # RFC 7914, 2; hashlib's own limit
