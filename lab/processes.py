@@ -118,13 +118,28 @@ def running(
     Raises ServerStartError, with the end of the log, when it exits early or is not ready in time.
     """
     port = port or free_port()
+    with started(command, cwd=cwd, env=env, port=port, grace=grace, log_file=log_file) as server:
+        _wait_until_ready(server, ready, time.monotonic() + deadline)
+        yield server
+
+
+@contextmanager
+def started(
+    command: Sequence[str],
+    *,
+    cwd: Path | str | None = None,
+    env: Mapping[str, str] | None = None,
+    port: int,
+    grace: float = 5.0,
+    log_file: Path | None = None,
+) -> Generator[Server]:
+    """The same without the wait: a process for the length of the block, ready or not."""
     filled = [part.replace("{port}", str(port)) for part in command]
     with ExitStack() as stack:
         log = stack.enter_context(_log_opened(log_file))
         with signals_deferred():  # or a Ctrl-C here would lose a process that has just started
             server = Server(_start(filled, cwd, env, log), filled, port, log, grace)
             stack.callback(server.stop)
-        _wait_until_ready(server, ready, time.monotonic() + deadline)
         yield server
 
 

@@ -1,7 +1,5 @@
 """`tandem compare`: options in, progress and a table on the terminal, two files out."""
 
-import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +7,19 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from lab.compare.contenders import choose as choose_contenders
+from lab.compare.asked import Asked
 from lab.compare.contenders import left_aside, require_servers
 from lab.compare.events import events
 from lab.compare.listing import show_list
-from lab.compare.machine import this_machine
 from lab.compare.measure import measure
 from lab.compare.page import page
 from lab.compare.progress import progress
 from lab.compare.report_json import report
 from lab.compare.results import Comparison
-from lab.compare.settings import DEFAULT, QUICK, Settings
 from lab.compare.signals import Stopped, stopping
-from lab.compare.target import Target
 from lab.compare.terminal import show
 from lab.compare.trace.trace_pass import trace
+from lab.compare.words import joined
 from lab.compare.workloads import ADVICE, WORKLOADS
 from lab.compare.workloads import choose as choose_workloads
 from lab.errors import LabError, WrongUsageError
@@ -56,12 +52,20 @@ POSITIVE = click.FloatRange(min=0, min_open=True)
 )
 @click.option("--connections", type=click.IntRange(1), help="Clients at a time. [32; quick: 16]")
 @click.option(
-    "--duration", type=POSITIVE, help="Seconds of each stretch of load. [0.5; quick: 0.2]"
+    "--duration",
+    type=POSITIVE,
+    help="Seconds of each stretch of load. [0.5; quick: 0.2; locust: 2; quick: 1]",
 )
 @click.option("--rounds", type=click.IntRange(1), help="Times that everything is measured. [5]")
 @click.option(
     "--rate", type=POSITIVE, help="Send this many requests a second, on a fixed schedule."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["own", "locust"]),
+    help="Who sends the load. Locust takes about 4 seconds more for each stretch.  [own]",
+)
+@click.option("--locust-workers", type=click.IntRange(1), help="Processes of locust's. [2]")
 @click.option("--seed", type=int, help="Repeat the random order of an earlier run.")
 @click.option(
     "--trace/--no-trace",
@@ -88,7 +92,7 @@ def compare(context: click.Context, /, **chosen: Any) -> None:
     """
     try:
         with stopping():
-            code = _compare(_Asked(**chosen))
+            code = _compare(Asked.of(**chosen))
     except LabError as error:
         click.echo(f"Error: {error}", err=True)
         code = error.exit_code
@@ -98,38 +102,7 @@ def compare(context: click.Context, /, **chosen: Any) -> None:
     context.exit(code)
 
 
-class _Asked:
-    """The command line."""
-
-    def __init__(
-        self,
-        *,
-        targets: tuple[str, ...],
-        contender: tuple[str, ...],
-        workload: tuple[str, ...],
-        quick: bool,
-        out: Path,
-        as_json: bool,
-        has_events: bool,
-        listed: bool,
-        workers: int,
-        is_traced: bool,
-        **settings: Any,
-    ) -> None:
-        self.targets = [Target.parse(text) for text in dict.fromkeys(targets)]
-        self.contenders = contender
-        self.workloads = workload
-        self.is_quick = quick
-        self.out = out
-        self.as_json = as_json
-        self.has_events = has_events
-        self.is_listed = listed
-        self.workers = workers
-        self.is_traced = is_traced
-        self.settings = _settings(quick, settings)
-
-
-def _compare(asked: _Asked) -> int:
+def _compare(asked: Asked) -> int:
     """Check, measure, report; return the exit code."""
     directory = Path.cwd()
     if asked.as_json and asked.has_events:
@@ -141,29 +114,26 @@ def _compare(asked: _Asked) -> int:
         raise WrongUsageError("what is to be compared? tandem compare examples.tasks, for one")
     if not asked.contenders:
         require_servers()
-    checked = [target.check(directory) for target in asked.targets]
-    targets = [target for target, _ in checked]
-    own = [workload for _, found in checked for workload in found]
-    own = [workload for number, workload in enumerate(own) if workload not in own[:number]]
+    targets, own = asked.checked(directory)
     if asked.is_listed:
         show_list(choose_workloads(["all"], own), Console())
         return 0
-    comparison = Comparison(
-        targets,
-        asked.settings,
-        this_machine(),
-        choose_contenders(
-            targets, asked.contenders, threads=asked.settings.threads, workers=asked.workers
-        ),
-        choose_workloads(asked.workloads, own, quick=asked.is_quick),
-    )
+    comparison = asked.comparison(targets, own)
     _make_directory(asked.out)
-    if "all" in asked.contenders:
-        for line in left_aside():
-            click.echo(f"Not installed: {line}", err=True)
+    for line in _left_aside(asked):
+        click.echo(line, err=True)
     code = _measured(comparison, directory, asked)
     _write(comparison, asked)
     return code
+
+
+def _left_aside(asked: Asked) -> list[str]:
+    """What of all that there is won't be compared, and why."""
+    lines = [f"Not installed: {line}" for line in left_aside()] if "all" in asked.contenders else []
+    if asked.left_aside:
+        names = joined([workload.name for workload in asked.left_aside])
+        lines.append(f"Left aside: {names}; locust sends nothing on a schedule.")
+    return lines
 
 
 def _make_directory(out: Path) -> None:
@@ -173,7 +143,7 @@ def _make_directory(out: Path) -> None:
         raise WrongUsageError(f"--out {out} can't be made: {error.strerror}") from error
 
 
-def _measured(comparison: Comparison, directory: Path, asked: _Asked) -> int:
+def _measured(comparison: Comparison, directory: Path, asked: Asked) -> int:
     """Measure, and show how far it is; return 0, or the exit code of what went wrong."""
     try:
         with events(comparison) if asked.has_events else progress(Console(stderr=True)) as watch:
@@ -193,7 +163,7 @@ def _measured(comparison: Comparison, directory: Path, asked: _Asked) -> int:
     return 1 if comparison.failures else 0
 
 
-def _write(comparison: Comparison, asked: _Asked) -> None:
+def _write(comparison: Comparison, asked: Asked) -> None:
     """The report, in the terminal and in its files; what is for a program has stdout alone."""
     console, out = Console(stderr=asked.as_json or asked.has_events), asked.out
     show(comparison, console)
@@ -203,16 +173,3 @@ def _write(comparison: Comparison, asked: _Asked) -> None:
         console.print(f"wrote {escape(str(out / name))}", soft_wrap=True, highlight=False)
     if asked.as_json:
         click.echo(document, nl=False)
-
-
-def _settings(quick: bool, chosen: dict[str, Any]) -> Settings:
-    given = {name: value for name, value in chosen.items() if value is not None}
-    given.setdefault("seed", random.SystemRandom().randrange(2**32))
-    if "connections" in given:
-        given.setdefault("threads", given["connections"])
-    settings = replace(QUICK if quick else DEFAULT, **given)
-    try:
-        settings.job(1, WORKLOADS[0], settings.duration)  # wrong now rather than midway
-    except ValueError as error:
-        raise WrongUsageError(str(error)) from error
-    return settings

@@ -10,7 +10,8 @@ from lab.versions import tandem_version, version_of
 CPUINFO = Path("/proc/cpuinfo")
 # httptools and uvloop: uvicorn takes them when they are there, and they make most of its speed.
 DISTRIBUTIONS = ("gunicorn", "uvicorn", "httptools", "uvloop")
-OTHERS = ("gevent", "hypercorn", "daphne", "granian", "waitress", "a2wsgi")  # shown when installed
+# Shown when they are installed.
+OTHERS = ("gevent", "hypercorn", "daphne", "granian", "waitress", "a2wsgi", "locust")
 
 
 @dataclass(frozen=True, slots=True)

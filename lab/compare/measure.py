@@ -21,12 +21,14 @@ from statistics import median
 
 from lab.compare.contenders import Contender
 from lab.compare.estimate import Estimate
+from lab.compare.locust import Locust
 from lab.compare.resources import Usage, usage
 from lab.compare.results import Cell, Comparison, Moment, Sample
 from lab.compare.settings import shuffled_rounds
 from lab.compare.workloads import Workload, refusal, refused
 from lab.load.generator import LoadGenerator, load_generator
 from lab.load.record import Record
+from lab.load.tally import Tally
 from lab.processes import Server, ServerStartError, running
 
 DRAIN_TIMEOUT = 60.0  # seconds
@@ -45,7 +47,8 @@ def measure(comparison: Comparison, directory: Path, logs: Path, watch: Watch) -
     began = time.monotonic()
     try:
         with _servers(comparison, directory, logs, watch) as servers, load_generator() as generator:
-            _Run(comparison, servers, generator, watch).all()
+            locust = Locust.of(comparison, logs) if comparison.settings.engine == "locust" else None
+            _Run(comparison, servers, generator, locust, watch).all()
     finally:
         comparison.took = time.monotonic() - began
 
@@ -106,6 +109,7 @@ class _Run:
     comparison: Comparison
     servers: dict[str, Server]
     generator: LoadGenerator
+    locust: Locust | None  # who sends what is measured, where our own does not
     watch: Watch
 
     def all(self) -> None:
@@ -130,11 +134,9 @@ class _Run:
 
     def step(self, round_: int, cell: Cell) -> None:
         """One stretch of load, from its first request to its last answer."""
-        settings, workload = self.comparison.settings, cell.workload
-        server = self.servers[cell.contender.name]
-        seconds = settings.duration if round_ else settings.warm_up
+        workload, server = cell.workload, self.servers[cell.contender.name]
         before = usage(server.pid)
-        record = self.generator.run(settings.job(server.port, workload, seconds))
+        record = self._loaded(round_, server.port, workload)
         if record.errors or record.beside_failures or workload.beside:
             # What we gave up may still be in the server's queue: wait behind it.
             refused(server.port, "GET", workload.paths[-1], timeout=DRAIN_TIMEOUT)
@@ -146,6 +148,13 @@ class _Run:
         elif round_:
             cell.samples.append(sample(round_, record, before, after))
 
+    def _loaded(self, round_: int, port: int, workload: Workload) -> Record | Tally:
+        settings = self.comparison.settings
+        job = settings.job(port, workload, settings.duration if round_ else settings.warm_up)
+        if self.locust is not None and round_:  # our own warms up: it takes no time to start
+            return self.locust.run(job, workload)
+        return self.generator.run(job)
+
 
 def left_out(server: Server, workload: Workload) -> str:
     """Why a server is not measured on a workload, with the error from its log; "" when it is."""
@@ -155,16 +164,16 @@ def left_out(server: Server, workload: Workload) -> str:
     return f"{reason} ({raised[-1]})" if raised else reason
 
 
-def sample(round_: int, record: Record, before: Usage, after: Usage) -> Sample:
+def sample(round_: int, record: Record | Tally, before: Usage, after: Usage) -> Sample:
     """What one stretch of load has shown."""
     return Sample(
         round=round_,
-        requests=len(record.due),
+        requests=record.requests,
         answered=record.answered,
         seconds=record.seconds,
         latencies=sorted(record.latencies()),
         since_sent=sorted(record.latencies(since="sent")),
-        timeline=timeline(record),
+        timeline=timeline(record) if isinstance(record, Record) else [],
         errors=record.errors,
         beside_errors=record.beside_failures,
         cpu_seconds=after.cpu_since(before),

@@ -11,26 +11,30 @@ from html import escape
 from pathlib import Path
 
 from lab.compare import words
-from lab.compare.charts import bars, curves, swatch, timelines
-from lab.compare.markup import prose
-from lab.compare.predict import predict
-from lab.compare.results import Cell, Comparison
-from lab.compare.spread import middle
-from lab.compare.trace.tape import Tape
+from lab.compare.page_figures import charts, table
+from lab.compare.page_waterfalls import waterfalls
+from lab.compare.predict import cards, predict
+from lab.compare.results import Comparison
+from lab.compare.settings import CLOSED_MODEL
 from lab.compare.verdicts import notes, verdict
-from lab.compare.waterfall import waterfall
 from lab.compare.workloads import Workload
-from lab.compare.yardsticks import yardstick
 
-STYLE = Path(__file__).with_name("page.css")
+STYLES = (Path(__file__).parents[1] / "house.css", Path(__file__).with_name("page.css"))
 SCRIPT = Path(__file__).with_name("page.js")
+OURS = "our own load generator, in a process of its own"
+LOCUST = (
+    "locust, from locustfile.py beside this page, which other machines can run as well. It rounds "
+    "each time to 1 ms, and from 100 ms on to two digits, and where a connection is closed without "
+    "an answer it sends a request up to three times before that counts as an error. The warm-up "
+    "and the waterfalls are our own load generator's."
+)
 METHOD = Path(__file__).with_name("method.html")
-OPENED = ("wait", "blocked")  # whose waterfalls are not folded: they tell the most
 
 
 def page(comparison: Comparison) -> str:
     """The whole document."""
     title = f"{comparison.title} on {len(comparison.contenders)} servers"
+    styles = "\n".join(style.read_text(encoding="utf-8") for style in STYLES)
     script = "\n" + SCRIPT.read_text(encoding="utf-8")
     allowed = b64encode(sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'"
@@ -43,16 +47,16 @@ def page(comparison: Comparison) -> str:
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>{escape(title)} · Tandem</title>
 <style>
-{STYLE.read_text(encoding="utf-8")}</style>
+{styles}</style>
 </head>
 <body>
 <main>
 {_header(comparison)}
 {predict(comparison)}
 {_verdicts(comparison)}
-{_table(comparison)}
-{_charts(comparison)}
-{_waterfalls(comparison)}
+{table(comparison)}
+{charts(comparison)}
+{waterfalls(comparison)}
 {METHOD.read_text(encoding="utf-8")}
 {_protocol(comparison)}
 </main>
@@ -67,6 +71,8 @@ def _header(comparison: Comparison) -> str:
     alerts = [f"{name} failed: {why}" for name, why in comparison.failures.items()]
     if comparison.cut_short:
         alerts.insert(0, "This run was cut short: not every round is in it.")
+    if comparison.settings.engine == "locust":
+        alerts.append(f"Measured with {CLOSED_MODEL}.")
     told = "".join(f'<p class="alert" role="note">{escape(alert)}</p>' for alert in alerts)
     apps = "app" if len(comparison.targets) == 1 else "apps"
     title = f"{words.number(len(comparison.targets))} {apps}, "
@@ -77,7 +83,23 @@ def _header(comparison: Comparison) -> str:
 <p class="lead"><code>{escape(comparison.title)}</code> was served by
 {escape(names)}, and each was asked for the same pages by {escape(comparison.settings.load)}.</p>
 {told}
+{_contents(comparison)}
 </header>"""
+
+
+def _contents(comparison: Comparison) -> str:
+    """Where on the page to find what: it is long on a telephone."""
+    sections = {
+        "predict": "Predict first" if cards(comparison) else "",
+        "verdicts": "What came out",
+        "figures": "The figures",
+        "charts": "The picture",
+        "waterfalls": "What a worker does while it waits" if comparison.tapes else "",
+        "reading": "How to read it",
+        "protocol": "This run",
+    }
+    links = (f'<a href="#{name}">{title}</a>' for name, title in sections.items() if title)
+    return f'<nav aria-label="On this page">{" ".join(links)}</nav>'
 
 
 def _verdicts(comparison: Comparison) -> str:
@@ -109,166 +131,11 @@ def _notes(comparison: Comparison, workload: Workload) -> str:
     return "".join(f'<p class="note">{escape(note)}</p>' for note in notes(comparison, workload))
 
 
-COLUMNS = (
-    "Answers a second",
-    "Half within (p50)",
-    "99 % within (p99)",
-    "Processor time each",
-    "Memory",
-    "Errors",
-)
-
-
-def _table(comparison: Comparison) -> str:
-    head = "".join(f'<th scope="col">{column}</th>' for column in ("Server", *COLUMNS))
-    groups = "\n".join(
-        _group(comparison, workload)
-        for workload in comparison.workloads
-        if not comparison.is_left_out(workload)
-    )
-    return f"""<section aria-labelledby="figures">
-<h2 id="figures">The figures</h2>
-<fieldset class="since"><legend>Time counts from when a request was</legend>
-<label><input type="radio" name="since" value="due" checked> due</label>
-<label><input type="radio" name="since" value="sent"> sent
-<span class="quiet">(hides what a stall holds back)</span></label></fieldset>
-<table>
-<thead><tr>{head}</tr></thead>
-{groups}
-</table>
-</section>"""
-
-
-def _group(comparison: Comparison, workload: Workload) -> str:
-    rows = "\n".join(_row(cell) for cell in comparison.of(workload))
-    width = len(COLUMNS) + 1
-    return f"""<tbody>
-<tr class="group"><th scope="rowgroup" colspan="{width}">{escape(workload.title)}
-<code>{escape(workload.shown)}</code></th></tr>
-{rows}
-</tbody>"""
-
-
-def _row(cell: Cell) -> str:
-    name = f'<th scope="row">{escape(cell.contender.name)}</th>'
-    if cell.rate is None:
-        why = f"left out: {cell.left_out}" if cell.left_out else "not measured"
-        return f'<tr>{name}<td colspan="{len(COLUMNS)}">{escape(why)}</td></tr>'
-    figures = (
-        escape(words.rate_range(cell.rate)),
-        _since(cell, 50),
-        _since(cell, 99),
-        words.seconds(cell.cpu_per_request),
-        words.megabytes(middle(cell.memory)),
-        f"{sum(cell.errors.values()):,} of {cell.requests:,}",
-    )
-    return f"<tr>{name}{''.join(map(_figure, COLUMNS, figures))}</tr>"
-
-
-def _since(cell: Cell, percent: float) -> str:
-    due, sent = (words.seconds(middle(cell.latency(percent, since))) for since in ("due", "sent"))
-    return f'<span class="of-due">{due}</span><span class="of-sent">{sent}</span>'
-
-
-def _figure(column: str, figure: str) -> str:
-    return f'<td data-label="{escape(column)}">{figure}</td>'
-
-
-def _charts(comparison: Comparison) -> str:
-    cards = "\n".join(
-        _card(comparison, workload)
-        for workload in comparison.workloads
-        if not comparison.is_left_out(workload)
-    )
-    return f"""<section aria-labelledby="charts">
-<h2 id="charts">The picture</h2>
-<div class="cards">
-{cards}
-</div>
-</section>"""
-
-
-def _card(comparison: Comparison, workload: Workload) -> str:
-    cells, by = comparison.of(workload), yardstick(comparison, workload)
-    better = "longer is better" if by.is_higher_better else "shorter is better"
-    latency = curves(cells, f"Latency, {workload.title}")
-    meaning = f'<p class="meaning">{prose(workload.meaning)}</p>' if workload.meaning else ""
-    title = escape(workload.title)
-    if workload.title != workload.path:
-        title += f" <code>{escape(workload.shown)}</code>"
-    return f"""<article class="card">
-<h3>{title}</h3>
-<p>{prose(workload.question)}</p>
-<h4>{by.title} <span class="quiet">{better}</span></h4>
-{bars(cells, by, f"{by.title}, {workload.title}")}
-{_latency(cells, latency, workload) if latency else ""}
-{meaning}
-</article>"""
-
-
-def _latency(cells: list[Cell], chart: str, workload: Workload) -> str:
-    legend = "".join(
-        f"<li>{swatch(number)} {escape(cell.contender.name)}</li>"
-        for number, cell in enumerate(cells)
-        if cell.latencies
-    )
-    return f"""<h4>Time to an answer <span class="quiet">lower is better</span></h4>
-<ul class="legend">{legend}</ul>
-{chart}
-<h4>The slowest answers over time <span class="quiet">in each server's worst round</span></h4>
-{timelines(cells, f"Latency over time, {workload.title}")}"""
-
-
-def _waterfalls(comparison: Comparison) -> str:
-    pairs = "\n".join(_pair(comparison, workload) for workload in comparison.workloads)
-    if not comparison.tapes:
-        return ""
-    return f"""<section aria-labelledby="waterfalls">
-<h2 id="waterfalls">What a worker does while it waits</h2>
-<p>A few requests each, recorded in a run of their own: recording costs, so nothing above was
-measured with it. On the left servers of the WSGI side, on the right of the ASGI side, on one axis
-of time. Choose a request, by a click or with the Tab key and Enter, and what it waited for lights
-up.</p>
-<ul class="legend keys"><li><span class="key queued"></span> waits for its turn</li>
-<li><span class="key ran"></span> runs</li>
-<li><span class="key kept"></span> keeps its thread, and only waits</li>
-<li><span class="key awaited"></span> waits, and keeps nothing</li>
-<li><span class="key held"></span> holds the loop for more than 10 ms</li>
-<li>b1, b2: the clients beside those measured</li></ul>
-{pairs}
-</section>"""
-
-
-def _pair(comparison: Comparison, workload: Workload) -> str:
-    tapes = [t for t in comparison.tapes if t.workload == workload.name and t.rows]
-    if not tapes:
-        return ""
-    span = max(tape.end for tape in tapes)
-    index = comparison.workloads.index(workload)
-    sides = "".join(
-        f'<div class="side">{_side(tapes, interface, span, index)}</div>'
-        for interface in ("WSGI", "ASGI")
-        if any(tape.interface == interface for tape in tapes)
-    )
-    shown = " open" if workload.name in OPENED else ""
-    return f"""<details class="card pair"{shown}>
-<summary><h3>{escape(workload.title)} <code>{escape(workload.shown)}</code></h3></summary>
-<div class="sides">{sides}</div>
-</details>"""
-
-
-def _side(tapes: list[Tape], interface: str, span: float, index: int) -> str:
-    return "".join(
-        waterfall(tape, span, f"w{index}-{number}")
-        for number, tape in enumerate(tapes)
-        if tape.interface == interface
-    )
-
-
 def _protocol(comparison: Comparison) -> str:
     settings, machine = comparison.settings, comparison.machine
     facts = {
         "Load": settings.load,
+        "Sent by": LOCUST if settings.engine == "locust" else OURS,
         "Rounds": f"{settings.rounds}, each in a new random order (seed {settings.seed})",
         "Each stretch of load": f"{settings.duration:g} s, then as long as the last answer takes; "
         f"warmed up for {settings.warm_up:g} s",

@@ -3,9 +3,10 @@
 `format` is "tandem-compare/2"; the number grows when a field changes its meaning or goes away.
 Times are seconds, memory is bytes, `null` is "not known" or "not measured". The top level holds
 `targets`, `started`, `took`, `cut_short`, `failures` (why a contender dropped out), `settings`
-(with `seed` and the load in words), `machine`, `contenders` (with their commands), `workloads`
-(each with its verdict, the winner's name or "", what judges it, and notes), `cells`, and the
-`tapes` of the traced pass, whose fields `trace/tape.py` explains.
+(with `seed`, the load in words, and the `engine` that sent it: with "locust" every time counts from
+when a request was sent), `machine`, `contenders` (with their commands), `workloads` (each with its
+verdict, the winner's name or "", what judges it, and notes), `cells`, and the `tapes` of the traced
+pass, whose fields `trace/tape.py` explains.
 
 A cell is one workload on one contender: `left_out` (the reason, or ""), the spread of its rates
 over the rounds, its latency since requests were due and since they were sent, its latency curve as

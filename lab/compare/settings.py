@@ -3,12 +3,13 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from lab.compare.workloads import Workload
 from lab.load.job import Job
 
 T = TypeVar("T")
+Engine = Literal["own", "locust"]  # who sends the load
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Settings:
     warm_up: float = 0.2  # seconds, once for each server and workload
     rate: float | None = None  # requests a second on a schedule; None: each client waits its turn
     seed: int = 0  # of the random order
+    engine: Engine = "own"
+    locust_workers: int = 2  # processes that send, where locust does
 
     def job(self, port: int, workload: Workload, seconds: float) -> Job:
         """The stretch of load that these settings mean for one server and workload."""
@@ -46,8 +49,9 @@ class Settings:
     def load(self) -> str:
         """The load in a sentence's words."""
         if self.rate is None:
+            whose = f" of locust's, in {self.locust_workers} processes" * (self.engine == "locust")
             return (
-                f"{self.connections} clients, each of which sends its next request "
+                f"{self.connections} clients{whose}, each of which sends its next request "
                 "when its last one is answered"
             )
         return (
@@ -57,6 +61,11 @@ class Settings:
 
 
 DEFAULT = Settings()
+# What locust is, and its results are not: said wherever they stand.
+CLOSED_MODEL = (
+    "locust, a closed model: latency counts from when a request was sent, not when it was due"
+)
+LOCUST_SECONDS = {False: 2.0, True: 1.0}  # of a stretch of load, by --quick: only whole ones
 QUICK = Settings(connections=16, threads=16, duration=0.2, warm_up=0.1)
 ENOUGH_ROUNDS = 5  # with fewer, two ranges lie apart by chance too often to name a winner
 

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from lab.compare import words
 from lab.compare.results import Cell, Comparison
+from lab.compare.settings import CLOSED_MODEL
 from lab.compare.spread import middle
 from lab.compare.verdicts import notes, verdict
 from lab.compare.workloads import Workload
@@ -29,6 +30,8 @@ def show(comparison: Comparison, console: Console) -> None:
         for note in notes(comparison, workload):
             console.print(f"  [yellow]{escape(note)}[/yellow]", highlight=False)
         console.print()
+    if comparison.settings.engine == "locust":
+        console.print(f"Measured with {CLOSED_MODEL}.", highlight=False)
     for name, why in comparison.failures.items():
         console.print(f"[bold red]{escape(name)} failed:[/] {escape(why)}", highlight=False)
     if comparison.cut_short:

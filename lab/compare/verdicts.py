@@ -1,6 +1,6 @@
 """What may be concluded: a sentence for each workload, and no winner where the ranges overlap."""
 
-from lab.compare.results import Comparison
+from lab.compare.results import Cell, Comparison
 from lab.compare.settings import ENOUGH_ROUNDS
 from lab.compare.spread import Spread
 from lab.compare.words import counts, joined
@@ -8,6 +8,7 @@ from lab.compare.workloads import Workload
 from lab.compare.yardsticks import Yardstick, yardstick
 
 GENERATOR_IS_THE_LIMIT = 0.85  # share of its time that it computes
+UNSTEADY = 2.0  # times: rounds that are so far apart say little about a server
 LONGEST_LIST = 5  # servers in a sentence; the table has them all
 Measured = tuple[str, Spread]  # a contender's name and its score
 
@@ -48,7 +49,23 @@ def notes(comparison: Comparison, workload: Workload) -> list[str]:
                 f"{name}: the load generator was computing {cell.generator_busy:.0%} of the time, "
                 "so the server may be faster than shown."
             )
-    return found
+    return found + _unsteady(comparison, cells)
+
+
+def _unsteady(comparison: Comparison, cells: list[Cell]) -> list[str]:
+    """Whose rounds are far apart, where answers are counted: a time may well vary by itself."""
+    times: dict[str, float] = {}
+    for cell in cells:
+        rate, counts_answers = cell.rate, yardstick(comparison, cell.workload).is_higher_better
+        if counts_answers and rate and rate.low and rate.high / rate.low >= UNSTEADY:
+            times[cell.contender.name] = rate.high / rate.low
+    if not times:
+        return []
+    return [
+        f"{joined(list(times))}: the best round has up to {max(times.values()):.2g} times the "
+        "answers of the worst. Perhaps something else was at work on this machine: measure again, "
+        "or longer (--duration)."
+    ]
 
 
 class _Verdict:

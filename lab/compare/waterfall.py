@@ -7,6 +7,7 @@ script lights up the rows that it waited for. Without the script the words are t
 from html import escape
 
 from lab.compare import words
+from lab.compare.charts import TIME_TICKS
 from lab.compare.trace.tape import Segment, Tape
 
 WIDTH = 360
@@ -14,6 +15,7 @@ LEFT = 30  # for the requests' names
 ROW, LANE = 16, 14  # heights
 TOP = 18  # for the axis
 MOST_LANES = 10
+MOST_TICKS = 5  # beside that of 0
 NARROWEST = 0.8  # of what is drawn, so that it can be seen
 MOST_BLOCKERS = 3  # that are named
 CLASSES = {"run": "ran", "wait": "kept", "hold": "held"}
@@ -91,12 +93,14 @@ class _Drawing:
         return LEFT + (seconds - self._start) / self._span * (WIDTH - LEFT)
 
     def _axis(self) -> str:
-        ticks = [share * (self._span + self._start) for share in (0, 0.25, 0.5, 0.75, 1)]
+        end = self._span + self._start
+        step = next((tick for tick in TIME_TICKS if end / tick <= MOST_TICKS), end)
         parts: list[str] = []
-        for number, at in enumerate(ticks):
-            x, anchor = self._x(at), ("", "middle", "middle", "middle", "end")[number]
+        for number in range(int(end / step + 1e-6) + 1):
+            x = self._x(number * step)
             parts.append(f'<path class="grid" d="M{x:.1f} {TOP - 4}V{self._height}"/>')
-            label = words.seconds(at) if at else "0"
+            label = words.seconds(number * step) if number else "0"
+            anchor = "end" if x > WIDTH - LEFT / 2 else "middle" if number else ""
             parts.append(f'<text class="tick {anchor}" x="{x:.1f}" y="10">{label}</text>')
         return "".join(parts)
 

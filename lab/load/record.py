@@ -43,6 +43,11 @@ class Record:
         ]
 
     @property
+    def requests(self) -> int:
+        """All that were due."""
+        return len(self.due)
+
+    @property
     def answered(self) -> int:
         """How many requests had a good answer."""
         return sum(map(is_good, self.status))

@@ -13,7 +13,7 @@ from lab.compare.target import Target
 from lab.load.generator import load_generator
 from lab.load.job import Job
 from lab.processes import LOOPBACK, ServerStartError, running
-from tests.end_to_end.test_compare import DEADLINE, HERE
+from tests.end_to_end.compare_run import DEADLINE, HERE
 
 pytestmark = pytest.mark.server
 

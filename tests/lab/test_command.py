@@ -212,3 +212,14 @@ def test_all_says_what_it_leaves_aside(tandem, monkeypatch):
     monkeypatch.setattr(command, "left_aside", lambda: ["daphne: pip install daphne"])
     done = tandem("three_routes", "--contender", "all")
     assert "Not installed: daphne: pip install daphne" in done.output
+
+
+def test_locust_says_what_it_leaves_aside(tandem, monkeypatch):
+    monkeypatch.setattr(command, "measure", measured)
+    monkeypatch.setattr(command, "trace", lambda *arguments: None)
+    monkeypatch.setattr("lab.compare.locust.version_of", lambda name: "2")
+    done = tandem("three_routes", "--engine", "locust")
+    assert done.exit_code == 0
+    said = "Left aside: stream, blocked, slow-client and abandoned; locust sends nothing on a sched"
+    assert said in done.output
+    assert "Left aside" not in tandem("three_routes", "--engine", "locust", "--quick").output

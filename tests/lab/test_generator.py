@@ -1,11 +1,12 @@
 import gc
 import io
+import runpy
 import sys
 
 import pytest
 
 from lab.errors import LabError
-from lab.load.__main__ import main
+from lab.load import __main__ as program
 from lab.load.generator import load_generator
 from lab.load.job import Job
 from lab.load.record import Record
@@ -41,7 +42,15 @@ def test_the_program_reads_jobs_and_writes_records_line_by_line(monkeypatch):
         monkeypatch.setattr(sys, "stdin", io.StringIO(job.to_json() + "\n"))
         monkeypatch.setattr(sys, "stdout", out)
         try:
-            main()
+            program.main()
         finally:
             gc.enable()
     assert Record.from_json(out.getvalue()).answered == 2
+
+
+def test_the_program_ends_when_nothing_more_is_asked(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    try:
+        runpy.run_path(program.__file__, run_name="__main__")
+    finally:
+        gc.enable()

@@ -1,11 +1,13 @@
 import json
 import os
+import runpy
 import subprocess
 import sys
 
 import pytest
 
-from lab.compare.import_check import findings, interface_of, main, problem_with
+from lab.compare import import_check
+from lab.compare.import_check import findings, interface_of, problem_with
 from lab.compare.own_workloads import Ask, workload
 from lab.compare.target import IMPORT_CHECK, Target
 from lab.errors import WrongUsageError
@@ -200,7 +202,7 @@ def test_the_script_writes_one_last_line(monkeypatch, capsys):
     monkeypatch.setattr(sys, "path", list(sys.path))
     ended = []
     monkeypatch.setattr(os, "_exit", ended.append)
-    main()
+    runpy.run_path(import_check.__file__, run_name="__main__")
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["problem"] == ""
     assert ended == [0]
 

@@ -172,3 +172,13 @@ def test_errors_and_a_generator_at_its_limit_are_said():
     assert "of the clients beside those measured some went wrong (timed out: 5)" in beside
     assert "10 of 525 requests went wrong (timed out: 10)" in errors
     assert "the server may be faster than shown" in limit
+
+
+def test_rounds_that_are_far_apart_are_told_where_answers_are_counted():
+    made = comparison(five(100, 200), five(100, 199), five(100, 310))
+    assert notes(made, HELLO) == [
+        "gunicorn sync and uvicorn: the best round has up to 3.1 times the answers of the worst. "
+        "Perhaps something else was at work on this machine: measure again, or longer (--duration)."
+    ]
+    made.settings = replace(made.settings, rate=50.0)
+    assert notes(made, HELLO) == []

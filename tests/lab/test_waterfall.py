@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from lab.compare.in_short import in_short
 from lab.compare.markup import prose
 from lab.compare.page import page
 from lab.compare.predict import cards, predict
@@ -180,3 +181,31 @@ def test_nothing_is_asked_where_nothing_was_measured():
 
 def test_backquotes_become_code_and_all_else_is_escaped():
     assert prose("an `async def` < 2") == "an <code>async def</code> &lt; 2"
+
+
+def test_what_a_worker_does_while_it_waits_is_said_in_short():
+    assert in_short(sync()) == (
+        "keeps a thread for each request that waits, and that thread does nothing else. One thread "
+        "for three requests, kept for 150 ms in all while nothing was computed: the last answer "
+        "came after 150 ms."
+    )
+    lives = [life(n, 0, 50, (49, 50, "run", "9", ""), lane="9", loop=True) for n in (1, 2)]
+    free = tape_of("uvicorn", "ASGI", "wait", record(50, 51), lives)
+    assert in_short(free).endswith(
+        "Its loop ran for 2 ms in all, two requests waited side by side: the last answer came "
+        "after 51 ms."
+    )
+    lives = [life(1, 0, 50, (0, 50, "hold", "9", ""), lane="9", loop=True)]
+    held = tape_of("uvicorn", "ASGI", "wait", record(50), lives)
+    assert "where no other can run: it was held for 50 ms. Of one request, the" in in_short(held)
+
+
+def test_the_page_begins_its_waterfalls_with_that(made):
+    made.tapes = []
+    assert 'href="#waterfalls"' not in page(made)
+    made.tapes = [blocked()]
+    assert '<ul class="short">' not in page(made)
+    made.tapes = [sync(), blocked()]
+    text = page(made)
+    assert text.count("<li><strong>gunicorn sync</strong> keeps a thread for each request") == 1
+    assert 'href="#waterfalls"' in text
