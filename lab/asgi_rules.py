@@ -147,7 +147,7 @@ ABSENT = {
 }
 
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9a-z]+")  # RFC 9110, 5.6.2, in lower case
-_NO_CONTENT = frozenset({*range(100, 200), 204, 304})
+NO_CONTENT = frozenset({*range(100, 200), 204, 304})  # RFC 9110, 6.4.1: by their status
 
 
 def check_status(message: Message, _connection: Any) -> None:
@@ -183,7 +183,7 @@ def check_body(message: Message, connection: Any) -> None:
     """RFC 9110, 6.4.1 and 8.6: no content where there is none, else as long as was declared."""
     connection.body_length += len(message.get("body", b""))
     status = connection.start.get("status")
-    if connection.scope.get("method") == "HEAD" or status in _NO_CONTENT:
+    if connection.scope.get("method") == "HEAD" or status in NO_CONTENT:
         if connection.body_length:
             raise Violation(f"RFC 9110, 6.4.1: this response ({status}) has no content")
         return

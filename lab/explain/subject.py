@@ -9,7 +9,7 @@ from core.worlds import World
 from lab.compare.target import Target
 from lab.errors import WrongUsageError
 from lab.explain.insides import Adapter, world_of
-from lab.xray.module import attribute_of, imported, what_there_is
+from lab.module import attribute_of, imported, what_there_is
 from wsgi_adapter import WSGIAdapter
 
 _NAMES = ("application", "app")

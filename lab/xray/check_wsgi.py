@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from lab.asgi_rules import NO_CONTENT
 from lab.xray import pep3333
 from lab.xray.findings import Finding, finding
 from lab.xray.recording import Event
@@ -53,6 +54,7 @@ class _Exchange:
             "input raised": self._input,
             "errors": self._errors,
             "errors raised": self._errors,
+            "headers changed": self._headers_changed,
             "raise": self._raise,
             "close": self._close,
             "close raised": self._close,
@@ -73,6 +75,9 @@ class _Exchange:
             yield finding(_START, "it is called with positional arguments, not by name", event)
         if self.started is not None and told["exc_info"] is None:
             yield finding(_START, "it is called a second time only with exc_info", event)
+        if not told.get("is_exc_info", True):  # tapes that are older than this have it not
+            what = "exc_info is what sys.exc_info() gives, a tuple of three"
+            yield finding(_START, f"{what}; got {told['exc_info']!s:.60}", event)
         for clause, what in pep3333.status_faults(told["status"]):
             yield finding(clause, what, event)
         if isinstance(told["headers"], list) and not told["is_list"]:
@@ -86,6 +91,11 @@ class _Exchange:
     def _start_response_raised(self, _event: Event) -> Breaches:
         self.is_refused = True
         yield from ()
+
+    def _headers_changed(self, event: Event) -> Breaches:
+        what = "the headers are given by the call, and the list is the server's from then on; it"
+        headers = event.details["headers"]
+        yield finding(_START, f"{what} was changed after it, to {headers!r:.60}", event)
 
     def _return(self, event: Event) -> Breaches:
         yield from self._not_caught(event)
@@ -120,9 +130,11 @@ class _Exchange:
         if self.is_too_long or not data:
             return
         declared = self._declared()
-        if self._is_empty():
+        if self._is_head():  # PEP 3333 forbids no body there: the server drops it
+            return
+        if self._has_no_content():
             self.is_too_long = True
-            yield finding("RFC 9110, 6.4.1", f"{self._head()} has no content", event)
+            yield finding("RFC 9110, 6.4.1", f"a {self._status()} has no content", event)
         elif declared is not None and self.length > declared:
             self.is_too_long = True
             yield finding(_LENGTH, f"{declared} bytes were declared, and more is sent", event)
@@ -131,7 +143,8 @@ class _Exchange:
         if self.started is None:
             yield finding(_SIDES, "start_response was never called", event)
         declared = self._declared()
-        if declared is not None and self.length < declared and not self._is_empty():
+        is_empty = self._is_head() or self._has_no_content()
+        if declared is not None and self.length < declared and not is_empty:
             what = f"{declared} bytes were declared, {self.length} were sent"
             yield finding(_LENGTH, what, event)
 
@@ -146,9 +159,11 @@ class _Exchange:
             yield finding(_STREAMS, f"read() takes a number of bytes; got {size!r}", event)
 
     def _errors(self, event: Event) -> Breaches:
-        text = event.details["text"]
-        if event.details["method"] == "write" and not isinstance(text, str):
-            yield finding(_STREAMS, f"wsgi.errors takes text; got {type(text).__name__}", event)
+        text, method = event.details["text"], event.details["method"]
+        texts = {"write": [text], "writelines": text}.get(method)
+        for one in texts if isinstance(texts, (list, tuple)) else ():
+            if not isinstance(one, str):
+                yield finding(_STREAMS, f"wsgi.errors takes text; got {type(one).__name__}", event)
 
     def _raise(self, _event: Event) -> Breaches:
         self.is_refused = False  # not caught: it goes on to the server
@@ -178,15 +193,15 @@ class _Exchange:
                 return int(field[1])
         return None
 
-    def _is_empty(self) -> bool:
-        return self.environ.get("REQUEST_METHOD") == "HEAD" or self._status() in ("204", "304")
+    def _is_head(self) -> bool:
+        return self.environ.get("REQUEST_METHOD") == "HEAD"
+
+    def _has_no_content(self) -> bool:
+        status = self._status()
+        return status.isdecimal() and int(status) in NO_CONTENT
 
     def _status(self) -> str:
         return str(self.started.details["status"])[:3] if self.started is not None else ""
-
-    def _head(self) -> str:
-        is_head = self.environ.get("REQUEST_METHOD") == "HEAD"
-        return "the response to HEAD" if is_head else f"a {self._status()}"
 
 
 def _is_length(field: tuple[Any, Any]) -> bool:

@@ -1,120 +1,27 @@
-"""What an event does, in a word that both worlds share, and in a line of Python."""
+"""What an event does, in a word that both worlds share (`words`), and in a line of Python."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lab.xray.recording import Event
-from lab.xray.shown import printable, shown, time
-
-WAITING = "ASGI only: a WSGI application is never told of it while it waits."
-NO_WEBSOCKET = "ASGI only: WSGI has no WebSocket."
-RAISED = (
-    "Before the start of the response has gone out the server answers 500; after it, it can only "
-    "cut the connection."
-)
-
-# word: (title, what there is to say where both worlds have it, and where one has)
-DEEDS = {
-    "call": (
-        "The server calls the application",
-        "With a dict and a function; or with a dict and two coroutine functions.",
-        "",
-    ),
-    "request body": (
-        "A part of the request's body",
-        "In WSGI the application reads, and its thread waits. In ASGI a message comes, and the "
-        "task waits: others go on meanwhile.",
-        "",
-    ),
-    "request end": (
-        "The end of the request's body",
-        "An empty read is the end; or a message with more_body false.",
-        "Where a length is declared, or more_body was false already, nobody asks for the end.",
-    ),
-    "errors": ("A line for the server's log", "", "WSGI only: wsgi.errors."),
-    "beyond": (
-        "Beyond the protocol",
-        "",
-        "WSGI only: PEP 3333 does not have this attribute, so another server may lack it.",
-    ),
-    "start": (
-        "The response starts",
-        "A call, with a text for the status; or a message, with a number. In WSGI the server waits "
-        "with it for the first chunk; in ASGI it need not, and uvicorn sends it at once.",
-        "",
-    ),
-    "returned": (
-        "The application returns an iterable",
-        "",
-        "WSGI only: the body is made later, by iterating. When an ASGI application returns, it has "
-        "sent its body.",
-    ),
-    "chunk": (
-        "A chunk of the body",
-        "The server asks for it by next(); or the application sends it when it has it.",
-        "",
-    ),
-    "end": (
-        "The body ends",
-        "The iterator has no more; or an empty message has more_body false.",
-        "The other side has said it with its last chunk.",
-    ),
-    "over": (
-        "It is over",
-        "WSGI: the server calls close(), whether or not the body was read to its end. ASGI: the "
-        "application receives a disconnect, or returns.",
-        "",
-    ),
-    "hung up": (
-        "The client hangs up",
-        "WSGI finds out at the next write, by close(). ASGI finds out when it receives.",
-        "",
-    ),
-    "waiting": ("The application stops waiting", "", WAITING),
-    "connected": ("The client wants a WebSocket", "", NO_WEBSOCKET),
-    "heard": ("The client speaks", "", NO_WEBSOCKET),
-    "said": ("The application speaks", "", NO_WEBSOCKET),
-    "lifespan": (
-        "The life of the application",
-        "",
-        "ASGI only: a WSGI application is imported, and told of no start and no end.",
-    ),
-    "raise": ("The application raises", RAISED, RAISED),
-    "refused": ("The server raises", "", "What the application called, the server did not do."),
-    "given up": ("The x-ray gives up", "", "The application was silent too long: it is cancelled."),
-    "more": ("And more of the same", "", ""),
-    "other": ("Another message", "", "ASGI only: an extension, or a mistake."),
-}
-
-# Those that one world alone can have, whatever was recorded.
-ONE_SIDED = frozenset(
-    {
-        "errors",
-        "beyond",
-        "returned",
-        "waiting",
-        "connected",
-        "heard",
-        "said",
-        "lifespan",
-        "other",
-    }
-)
+from lab.xray.planted import PlantedError
+from lab.xray.recording import Event, in_words
+from lab.xray.shown import milliseconds, printable, shown
+from lab.xray.watch import GivenUp
 
 _MESSAGES = {
     "http.request": "request body",
-    "http.disconnect": "over",
+    "http.disconnect": "gone",
     "http.response.start": "start",
     "http.response.body": "chunk",
     "websocket.http.response.start": "start",
     "websocket.http.response.body": "chunk",
     "websocket.connect": "connected",
     "websocket.receive": "heard",
-    "websocket.disconnect": "over",
-    "websocket.accept": "said",
+    "websocket.disconnect": "left",
+    "websocket.accept": "accepted",
     "websocket.send": "said",
-    "websocket.close": "said",
+    "websocket.close": "closed",
 }
 _ENDS = {"request body": "request end", "chunk": "end"}  # where nothing is in it, nor follows it
 
@@ -123,9 +30,9 @@ _ENDS = {"request body": "request end", "chunk": "end"}  # where nothing is in i
 class Deed:
     """An event as it is shown."""
 
-    word: str  # a key of DEEDS
+    word: str  # a key of WORDS
     line: str  # of Python
-    caller: str  # "server" or "application"
+    caller: str  # "server", "application" or "x-ray"
     at: int  # nanoseconds since the first event
     waited: int  # nanoseconds
     where: str  # thread or task
@@ -134,12 +41,13 @@ class Deed:
 def deed_of(event: Event) -> Deed:
     """The deed that this event is."""
     word, line = _message(event) if "message" in event.details else _other(event)
-    return Deed(word, printable(line), event.caller, event.at, event.waited, printable(event.where))
+    caller = "x-ray" if word in ("planted", "given up") else event.caller
+    return Deed(word, printable(line), caller, event.at, event.waited, printable(event.where))
 
 
 def more(deed: Deed, count: int, last: Deed) -> Deed:
     """In place of so many deeds like this one, up to the last."""
-    line = f"{count:,} times more, until {time(last.at)}: {deed.line}"
+    line = f"{count:,} times more, until {milliseconds(last.at)}: {deed.line}"
     return Deed("more", line, deed.caller, deed.at, 0, deed.where)
 
 
@@ -162,7 +70,7 @@ def _other(event: Event) -> tuple[str, str]:
     if kind.endswith(" beyond"):
         return "beyond", f"environ['wsgi.{kind.removesuffix(' beyond')}'].{details['name']}"
     if kind in ("raise", "close raised"):
-        return "raise", f"raise {details['error']}"
+        return _raised(details["error"]), f"raise {details['error']}"
     if kind.endswith(" raised"):
         word = "waiting" if kind == "receive raised" else "refused"
         return word, f"{kind.removesuffix(' raised')}: {details['error']}"
@@ -170,8 +78,17 @@ def _other(event: Event) -> tuple[str, str]:
         return "request end", _read(details)
     if kind == "return" and "result" in details:
         return "over", "return"
+    if kind not in _LINES:  # on a tape that something else has written
+        return "other", kind
     word, line = _LINES[kind]
     return word, line(details)
+
+
+def _raised(error: str) -> str:
+    """Whose doing an exception is: the application's, but for those of x-ray."""
+    if error == in_words(PlantedError()):
+        return "planted"
+    return "given up" if error == in_words(GivenUp()) else "raise"
 
 
 def _call(details: dict[str, Any]) -> str:
@@ -198,6 +115,7 @@ _LINES: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "chunk": ("chunk", lambda _: "next(body)"),
     "end": ("end", lambda _: "next(body) raises StopIteration"),
     "close": ("over", lambda _: "body.close()"),
+    "headers changed": ("changed", lambda it: f"headers[:] = {shown(it['headers'])}"),
     "hung up": ("hung up", lambda _: "the connection is closed"),
     "given up": ("given up", lambda it: str(it["reason"])),
 }

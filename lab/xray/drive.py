@@ -5,6 +5,8 @@ WSGI adapter. What the application raises is in the recording, and goes no furth
 """
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
@@ -12,32 +14,40 @@ from core.worlds import World
 from lab.errors import LabError
 from lab.testing import LifespanFailed
 from lab.testing.lifespan import Lifespan
-from lab.xray.broken import breaking_asgi, breaking_wsgi
-from lab.xray.drive_asgi import play_http, play_lifespan, play_websocket
+from lab.xray.drive_asgi import play, play_lifespan
 from lab.xray.drive_wsgi import play_wsgi
+from lab.xray.planted import breaking_asgi, breaking_wsgi
 from lab.xray.recorder_asgi import ASGIRecorder
 from lab.xray.recorder_wsgi import WSGIRecorder
 from lab.xray.recording import Recording, in_words
 from lab.xray.script import Script
+from lab.xray.watch import GivenUp, Watch
 from wsgi_adapter import WSGIAdapter
+
+_ABANDONED: list[asyncio.Task[Any]] = []  # tasks that no cancellation ends; garbage they would warn
 
 
 def record(application: Any, world: World, script: Script, timeout: float = 10.0) -> Recording:
     """The recording of one script. Raises LabError where the application can't be started.
 
-    `timeout` is for how many seconds an ASGI application may be silent; it is cancelled then.
+    `timeout` is for how many seconds an application may be silent; it is ended then, if it can be.
     """
-    if world == "wsgi":
-        return _record_wsgi(application, script)
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        return runner.run(_record_asgi(application, script, timeout))
+    with Watch(timeout) as watch:
+        try:
+            if world == "wsgi":
+                return _record_wsgi(application, script, watch)
+            return _run(_record_asgi(application, script, timeout), watch, timeout)
+        except GivenUp as error:  # outside of the request: it is not recorded
+            raise LabError(f"the application did not start up or shut down: {error}") from error
 
 
-def _record_wsgi(application: Any, script: Script) -> Recording:
+def _record_wsgi(application: Any, script: Script, watch: Watch) -> Recording:
     kept: list[Recording] = []
     called = breaking_wsgi(application) if script.breaks else application
     with _started(application):
-        play_wsgi(WSGIRecorder(called, kept.append), kept, script)
+        watch.alive()
+        play_wsgi(WSGIRecorder(called, kept.append), kept, script, watch.alive)
+        watch.alive()
     return kept[0]
 
 
@@ -57,6 +67,51 @@ def _lifespan_of(adapter: WSGIAdapter) -> Any:
         adapter.shutdown()
 
 
+class _Impatient(ThreadPoolExecutor):
+    """An executor that is not waited for: what blocks in it would hold x-ray."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002  # as the standard library's
+        """Start no more, and leave the rest behind."""
+        super().shutdown(wait=False, cancel_futures=True)
+
+
+def _run(coroutine: Coroutine[Any, Any, Recording], watch: Watch, patience: float) -> Recording:
+    """What it gives, run on a loop of its own, which leaves no task for `close` to wait for."""
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        runner.get_loop().set_default_executor(_Impatient())
+        return runner.run(_watched(coroutine, watch, patience))
+
+
+async def _watched(
+    coroutine: Coroutine[Any, Any, Recording], watch: Watch, patience: float
+) -> Recording:
+    beats = asyncio.create_task(_beat(watch))
+    ours = {asyncio.current_task(), beats, None}
+    watch.is_idle = lambda: asyncio.current_task() in ours
+    try:
+        return await coroutine
+    finally:
+        beats.cancel()
+        await _end_the_rest(asyncio.all_tasks() - ours, patience)
+
+
+async def _beat(watch: Watch) -> None:
+    """Tell the watch again and again that the loop is not held."""
+    while True:
+        watch.alive()
+        await asyncio.sleep(watch.interval)
+
+
+async def _end_the_rest(tasks: set[asyncio.Task[Any]], patience: float) -> None:
+    """Cancel what still runs; what swallows that is left behind."""
+    for task in tasks:
+        task.cancel()
+    left = (await asyncio.wait(tasks, timeout=patience))[1] if tasks else set()
+    for task in left:
+        _ABANDONED.append(task)
+        asyncio.tasks._unregister_task(task)  # Python's manual, "Extending": else `close` waits
+
+
 async def _record_asgi(application: Any, script: Script, patience: float) -> Recording:
     kept: list[Recording] = []
     called = breaking_asgi(application) if script.breaks else application
@@ -67,13 +122,12 @@ async def _record_asgi(application: Any, script: Script, patience: float) -> Rec
     lifespan = Lifespan(application, patience)
     try:
         await lifespan.start()
-    except Exception as error:
+    except (Exception, GivenUp) as error:
         said = str(error) if isinstance(error, LifespanFailed) else in_words(error)
         raise LabError(f"the application did not start up: {said}") from error
-    play = play_http if script.kind == "http" else play_websocket
     try:
         await play(recorder, kept, script, lifespan.state, patience)
     finally:  # however that ended: a lifespan that is only cancelled may wait to be heard, for ever
-        with suppress(Exception):  # its own preset, lifespan, shows this; here another was asked
+        with suppress(Exception, GivenUp):  # its own preset shows this; here another was asked
             await lifespan.stop()
     return kept[0]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lab.xray.recording import Event
-from lab.xray.shown import time
+from lab.xray.shown import milliseconds
 
 
 @dataclass(frozen=True)
@@ -17,5 +17,5 @@ class Finding:
 
 def finding(clause: str, what: str, event: Event) -> Finding:
     """A finding at this event."""
-    where = f"{event.kind} at {time(event.at)}, {event.where}, by the {event.caller}"
+    where = f"{event.kind} at {milliseconds(event.at)}, {event.where}, by the {event.caller}"
     return Finding(clause, what, where)

@@ -12,10 +12,10 @@ from pathlib import Path
 from core.worlds import World
 from lab.xray.deeds import Deed
 from lab.xray.findings import Finding
-from lab.xray.shown import time
-from lab.xray.steps import Line, Step, steps_of
+from lab.xray.pairs import Field, Pair
+from lab.xray.sequence import Line, Step, steps_of
+from lab.xray.shown import milliseconds
 from lab.xray.tape import Tape
-from lab.xray.twins import Field, Pair
 
 _HERE = Path(__file__).parent
 STYLES = (_HERE.parent / "house.css", _HERE / "page.css")
@@ -81,8 +81,8 @@ def _header(tape: Tape, worlds: list[World]) -> str:
 <p class="eyebrow">Tandem x-ray</p>
 <h1>{escape(tape.script.title)}</h1>
 <p class="lead">What passed between the server and <code>{escape(tape.module)}</code>, as
-{names}.{alone} Step through it with the slider, the buttons, or the arrow keys.
-Point at a field, or press its name, to see its twins.</p>
+{names}.{alone} <span class="live">Step through it with the slider, the buttons, or the arrow keys.
+Point at a field, or press its name, to see its twins.</span></p>
 <ul class="legend">{legend if len(worlds) > 1 else ""}</ul>
 </header>"""
 
@@ -142,9 +142,10 @@ def _deed(deed: Deed | None, world: World) -> str:
     tag = f'<p class="tag {world}">{NAMES[world]}</p>'
     if deed is None:
         return f'<div class="side none">{tag}<p class="quiet">Nothing happens here.</p></div>'
-    waited = f", waited {time(deed.waited)}" if deed.waited >= 10_000 else ""
+    waited = f", waited {milliseconds(deed.waited)}" if deed.waited >= 10_000 else ""
+    told = f"{milliseconds(deed.at)}{waited}, {escape(deed.where)}, by the {deed.caller}"
     return f"""<div class="side">{tag}<code class="deed">{escape(deed.line)}</code>
-<p class="quiet">{time(deed.at)}{waited}, {escape(deed.where)}, by the {deed.caller}</p></div>"""
+<p class="quiet">{told}</p></div>"""
 
 
 def _pairs(step: Step, worlds: list[World]) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lab.xray.script import TOKEN
+from core.headers import TOKEN
 
 Faults = Iterator[tuple[str, str]]
 
@@ -61,8 +61,13 @@ def environ_faults(environ: dict[str, Any], kind: str) -> Faults:
             yield _UNICODE, f"{key} is a str of latin-1 characters; got {value!r:.60}"
     for key in ("SCRIPT_NAME", "PATH_INFO"):
         path = environ.get(key)
-        if isinstance(path, str) and path and path[0] != "/":
+        if isinstance(path, str) and path and path[0] != "/" and not _is_of_server(environ):
             yield _ENVIRON, f'{key} begins with "/" where it is not empty; got {path!r:.60}'
+
+
+def _is_of_server(environ: dict[str, Any]) -> bool:
+    """RFC 9112, 3.2.4: OPTIONS * asks for the whole server, and so it has no path."""
+    return environ.get("REQUEST_METHOD") == "OPTIONS" and environ.get("PATH_INFO") == "*"
 
 
 def status_faults(status: Any) -> Faults:

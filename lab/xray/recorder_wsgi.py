@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from time import perf_counter_ns
 from typing import Any
 
+from lab.xray.planted import BreakingBody
 from lab.xray.recording import Caller, Keep, Recording, in_words, snapshot
 from wsgi_adapter.types import Environ, StartResponse, WSGIApplication
 
@@ -30,20 +31,24 @@ class WSGIRecorder:
             "call", "server", _where(), environ=snapshot(environ), type=type(environ).__name__
         )
         # PEP 3333: the environ is the application's to change, so it is not copied for this.
-        environ["wsgi.input"] = _Input(environ["wsgi.input"], recording)
-        environ["wsgi.errors"] = _Errors(environ["wsgi.errors"], recording)
+        for stream in (_Input, _Errors):
+            if stream.key in environ:  # a server may be wrong too
+                environ[stream.key] = stream(environ[stream.key], recording)
+        start = _Start(recording, start_response)
         began = perf_counter_ns()
         try:
-            body: Any = self.application(environ, _Start(recording, start_response))
+            body: Any = self.application(environ, start)
         except BaseException as error:
             recording.add("raise", "application", _where(), began, error=in_words(error))
             raise
+        start.look()
         recording.add("return", "application", _where(), began, **_kind_of(body))
-        return (_SizedBody if hasattr(body, "__len__") else _Body)(body, recording)
+        return (_SizedBody if hasattr(body, "__len__") else _Body)(body, recording, start)
 
 
 def _kind_of(body: Any) -> dict[str, Any]:
-    """What can be told of a body without iterating it."""
+    """What can be told of a body without iterating it; of the application's, not of x-ray's."""
+    body = body.body if isinstance(body, BreakingBody) else body
     return {
         "type": type(body).__name__,
         "is_iterable": hasattr(body, "__iter__") or hasattr(body, "__getitem__"),
@@ -63,6 +68,8 @@ class _Start:
     def __init__(self, recording: Recording, start_response: StartResponse) -> None:
         self._recording = recording
         self._start_response = start_response
+        self._headers: Any = None  # the list that the application has given
+        self._seen: list[Any] = []  # what was in it when the server had it last
 
     def __call__(self, *arguments: Any, **named: Any) -> Callable[[bytes], object]:
         """PEP 3333, "The start_response() Callable"."""
@@ -74,6 +81,9 @@ class _Start:
                 "start_response raised", "server", _where(), None, error=in_words(error)
             )
             raise
+        given = dict(zip(("status", "headers"), arguments, strict=False)) | named
+        self._headers = given.get("headers")
+        self.forget()
 
         def recorded_write(data: bytes) -> object:
             self._recording.add("write", "application", _where(), data=snapshot(data))
@@ -81,17 +91,29 @@ class _Start:
 
         return recorded_write
 
+    def forget(self) -> None:
+        """The application goes on: what is in its list now is no news (a server may change it)."""
+        self._seen = list(self._headers) if isinstance(self._headers, list) else []
+
+    def look(self) -> None:
+        """The server goes on: record what the application has made of its list meanwhile."""
+        if isinstance(self._headers, list) and self._headers != self._seen:
+            self.forget()
+            self._recording.add("headers changed", "application", _where(), headers=self._seen)
+
 
 def _told(arguments: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
     """The arguments of `start_response`, however they were given."""
     given = dict(zip(("status", "headers", "exc_info"), arguments, strict=False)) | named
-    exc_info = given.get("exc_info")
-    error = in_words(exc_info[1]) if isinstance(exc_info, tuple) and len(exc_info) == 3 else None
+    exc_info: Any = given.get("exc_info")
+    is_exc_info = isinstance(exc_info, tuple) and len(exc_info) == 3
+    error = in_words(exc_info[1]) if is_exc_info else None
     return {
         "status": given.get("status"),
         "headers": snapshot(given.get("headers")),
         "is_list": type(given.get("headers")) is list,
         "exc_info": error if error or exc_info is None else repr(exc_info),
+        "is_exc_info": exc_info is None or is_exc_info,
         "is_positional": not named,
     }
 
@@ -99,26 +121,30 @@ def _told(arguments: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
 class _Body:
     """The iterable that the server gets."""
 
-    def __init__(self, body: Any, recording: Recording) -> None:
+    def __init__(self, body: Any, recording: Recording, start: _Start) -> None:
         self._body = body
         self._recording = recording
+        self._start = start
         self._chunks: Iterator[Any] | None = None
 
     def __iter__(self) -> "Iterator[Any]":
         return self
 
     def __next__(self) -> Any:
+        self._start.forget()
         began = perf_counter_ns()
         try:
             if self._chunks is None:
                 self._chunks = iter(self._body)
             chunk = next(self._chunks)
         except StopIteration:
+            self._start.look()
             self._recording.add("end", "application", _where(), began)
             raise
         except BaseException as error:
             self._recording.add("raise", "application", _where(), began, error=in_words(error))
             raise
+        self._start.look()
         self._recording.add("chunk", "application", _where(), began, data=snapshot(chunk))
         return chunk
 
@@ -144,7 +170,8 @@ class _SizedBody(_Body):
 class _Stream:
     """A stream of the environ: the methods of PEP 3333, and by name what is used beside them."""
 
-    _name = ""  # in the environ, after "wsgi."
+    key = ""  # in the environ
+    _name = ""  # in an event's kind
     _argument = ""  # what the first argument of its methods is called
     _methods: tuple[str, ...] = ()
 
@@ -178,7 +205,7 @@ class _Stream:
         self, kind: str, began: int, method: str, arguments: tuple[Any, ...], **told: Any
     ) -> None:
         caller: Caller = "server" if "error" in told else "application"
-        given = {"method": method, self._argument: arguments[0] if arguments else None}
+        given = {"method": method, self._argument: snapshot(arguments[0]) if arguments else None}
         self._recording.add(kind, caller, _where(), began, **given, **told)
 
     def _told(self, _method: str, _result: Any) -> dict[str, Any]:
@@ -189,7 +216,7 @@ class _Stream:
 class _Input(_Stream):
     """`wsgi.input`: what is read, and how it was asked for."""
 
-    _name, _argument = "input", "size"
+    key, _name, _argument = "wsgi.input", "input", "size"
     _methods = ("read", "readline", "readlines")
 
     def __iter__(self) -> Iterator[bytes]:
@@ -203,5 +230,5 @@ class _Input(_Stream):
 class _Errors(_Stream):
     """`wsgi.errors`: what the application writes to the server's log."""
 
-    _name, _argument = "errors", "text"
+    key, _name, _argument = "wsgi.errors", "errors", "text"
     _methods = ("write", "writelines", "flush")

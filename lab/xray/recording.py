@@ -1,7 +1,8 @@
 """What passed between a server and an application, event by event, in the order it happened.
 
-An event holds what was passed itself, not a copy, for bytes and texts never change. Of a dict or a
-list, which the next in line may change, its own level is copied and no more.
+An event holds the very bytes and texts that were passed: they never change. Of a list one level is
+copied, of a dict two (`snapshot`), because the next in line may change them; a bytearray and a
+memoryview are copied whole.
 """
 
 from collections.abc import Callable, Mapping

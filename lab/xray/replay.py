@@ -10,7 +10,6 @@ from itertools import zip_longest
 from typing import Any
 
 from core.worlds import World
-from lab.xray.drive import record
 from lab.xray.recording import Recording
 from lab.xray.response import Response
 from lab.xray.secrets import masked_value
@@ -25,11 +24,6 @@ def recorded(tape: Tape, world: World) -> tuple[World, Recording]:
     other: World = "wsgi" if world == "asgi" else "asgi"
     found = world if world in tape.sides else other
     return found, tape.sides[found]
-
-
-def replayed(tape: Tape, application: Any, world: World, timeout: float = 10.0) -> Recording:
-    """What this application makes of the tape's request. Raises LabError as `record` does."""
-    return record(application, world, tape.script, timeout)
 
 
 def differences(before: Response, now: Response, ignored: Collection[str] = IGNORED) -> list[str]:

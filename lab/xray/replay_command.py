@@ -11,9 +11,11 @@ from rich.text import Text
 
 from core.worlds import World
 from lab.errors import LabError, WrongUsageError
-from lab.xray.module import Applications, applications
+from lab.module import Applications, applications
+from lab.xray.drive import record
+from lab.xray.options import TIMEOUT
 from lab.xray.recording import Recording
-from lab.xray.replay import IGNORED, differences, recorded, replayed
+from lab.xray.replay import IGNORED, differences, recorded
 from lab.xray.response import response_of
 from lab.xray.shown import printable
 from lab.xray.tape import Tape
@@ -28,13 +30,7 @@ from lab.xray.tape import Tape
     metavar="FIELD",
     help=f"A header field that may differ, beside {' and '.join(IGNORED)}.",
 )
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=10.0,
-    show_default=True,
-    help="Seconds that an ASGI application may be silent.",
-)
+@TIMEOUT
 @click.pass_context
 def replay(context: click.Context, /, **chosen: Any) -> None:
     """Ask what is on a TAPE of a module, and compare the answers with the recorded ones.
@@ -58,7 +54,7 @@ def _replay(tape: Tape, chosen: dict[str, Any]) -> int:
     with redirect_stdout(sys.stderr):  # what the module prints is none of the output
         asked = _asked(tape, applications(chosen["module"]))
         answers: dict[World, Recording] = {
-            world: replayed(tape, application, world, chosen["timeout"])
+            world: record(application, world, tape.script, chosen["timeout"])
             for world, application in asked.items()
         }
     for world, now in answers.items():

@@ -48,6 +48,14 @@ def response_of(recording: Recording) -> Response:
     return response
 
 
+def declared_length(response: Response) -> int | None:
+    """The Content-Length; None without one, or where it is no number."""
+    for name, value in response.fields:
+        if name.lower() == "content-length" and re.fullmatch("[0-9]{1,18}", value):
+            return int(value)
+    return None
+
+
 def _add_wsgi(response: Response, event: Event) -> None:
     if event.kind == "start_response":
         status = str(event.details["status"])

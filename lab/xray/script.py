@@ -1,6 +1,5 @@
 """What a client does in one x-ray: its request, and when it leaves; the same for both worlds."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -13,7 +12,6 @@ Kind = Literal["http", "websocket", "lifespan"]
 Frame = str | bytes
 Pairs = list[tuple[str, str]]
 
-TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, 5.6.2
 MOST_CHUNKS = 100  # of a response: then an endless one is left
 
 

@@ -27,7 +27,7 @@ def printable(text: str) -> str:
     return "".join(it if it.isprintable() or it == "\n" else repr(it)[1:-1] for it in text)
 
 
-def time(nanoseconds: int) -> str:
+def milliseconds(nanoseconds: int) -> str:
     """A time with its unit: "0.42 ms"."""
     return f"{nanoseconds / 1e6:,.2f} ms"
 

@@ -14,10 +14,10 @@ from rich.text import Text
 from core.worlds import World
 from lab.xray.deeds import Deed
 from lab.xray.findings import Finding
-from lab.xray.shown import printable, time
-from lab.xray.steps import Line, Step, steps_of
+from lab.xray.pairs import Field, Pair
+from lab.xray.sequence import Line, Step, steps_of
+from lab.xray.shown import milliseconds, printable
 from lab.xray.tape import Tape
-from lab.xray.twins import Field, Pair
 
 WIDE = 100  # columns of the terminal from which on there are two
 MARKS = {"same": "=", "form": "~", "different": "!", "wsgi": "<", "asgi": ">"}
@@ -32,7 +32,9 @@ def show(tape: Tape, console: Console) -> None:
     steps = steps_of(tape)
     names = " and ".join(NAMES[world] for world in worlds)
     console.print(Text(f"{tape.script.title} of {tape.module}, {names}", style="bold"))
-    console.print(Text(tape.script.only or LEGEND, style="dim"))
+    legend = LEGEND if len(worlds) > 1 else ""
+    if tape.script.only or legend:
+        console.print(Text(tape.script.only or legend, style="dim"))
     for number, step in enumerate(steps, 1):
         console.print()
         mark = _only(step) if len(worlds) > 1 or step.is_one_sided else ""
@@ -98,7 +100,7 @@ def _cell(step: Step, world: World) -> Text | None:
     deed: Deed | None = getattr(step, world)
     if deed is None:
         return None
-    after = f"{time(deed.at)}, {deed.where}"
+    after = f"{milliseconds(deed.at)}, {deed.where}"
     return Text.assemble((deed.line, "bold"), "\n", (f"{after}, by the {deed.caller}", "dim"))
 
 
@@ -117,8 +119,10 @@ def _stacked(pairs: list[Pair], worlds: list[World]) -> RenderableType:
         for world in worlds:
             field: Field | None = getattr(pair, world)
             if field is not None:
-                name = f" {NAMES[world]} " if len(worlds) > 1 else " "
-                lines.append(Padding(Text.assemble(_mark(pair), name, _field(field)), (0, 0, 0, 3)))
+                line = _field(field)
+                if len(worlds) > 1:  # else there is nothing that it could be the same as
+                    line = Text.assemble(_mark(pair), f" {NAMES[world]} ", line)
+                lines.append(Padding(line, (0, 0, 0, 3)))
         if pair.why:
             lines.append(Padding(Text(pair.why, style="dim"), (0, 0, 0, 5)))
     return Group(*lines)

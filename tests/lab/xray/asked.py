@@ -1,6 +1,6 @@
 """Bare applications of either world, recorded by one GET; and what is said of the recording."""
 
-from lab.xray.check import check
+from lab.xray.checking import check
 from lab.xray.drive import record
 from lab.xray.script import Script
 from lab.xray.tape import Tape

@@ -2,8 +2,8 @@
 
 import pytest
 
-from lab.xray import Event, Recording, Script
-from lab.xray.check import check
+from lab.xray import Event, Recording, Script, WSGIRecorder
+from lab.xray.checking import check
 from lab.xray.pep3333 import environ_faults
 from tests.lab.xray.asked import GET, faults, loaded, recorded
 
@@ -193,8 +193,93 @@ def test_a_fault_is_found_on_a_tape_that_was_loaded_too(application):
     assert check(loaded(recording)) == check(recording)
 
 
-def test_a_body_for_head_is_found():
-    assert faults(answering(*OK), HEAD) == ["RFC 9110, 6.4.1: the response to HEAD has no content"]
+def test_a_body_for_head_is_dropped_by_the_server_and_no_fault():
+    assert faults(answering(*OK), HEAD) == []
+    assert faults(answering("200 OK", [("Content-Length", "1")]), HEAD) == []
+
+
+def changing_its_list(environ, start_response):
+    headers = [("Content-Type", "text/plain")]
+    start_response("200 OK", headers)
+    headers.append(("X-Late", "1"))
+    return [b"hi"]
+
+
+def changing_its_list_while_it_is_iterated(environ, start_response):
+    headers = [("Content-Type", "text/plain")]
+    start_response("200 OK", headers)
+    yield b"hi"
+    headers.clear()
+    yield b"hi"
+
+
+def changing_its_list_at_the_end(environ, start_response):
+    headers = [("Content-Type", "text/plain")]
+    start_response("200 OK", headers)
+    yield b"hi"
+    headers.clear()
+
+
+@pytest.mark.parametrize(
+    "application",
+    [changing_its_list, changing_its_list_while_it_is_iterated, changing_its_list_at_the_end],
+)
+def test_headers_that_are_changed_after_the_call_are_found(application):
+    [found] = faults(application)
+    assert found.startswith("PEP 3333, The start_response() Callable: the headers are given by")
+    recording = recorded(application)
+    assert check(loaded(recording)) == check(recording)
+
+
+def test_a_server_may_change_the_list_that_it_was_given():
+    kept = []
+
+    def start_response(status, headers, exc_info=None):
+        kept.append(headers)
+        headers.append(("Server", "x"))
+
+    def application(environ, start_response):
+        start_response(*("200 OK", [("Content-Type", "text/plain")]))
+        yield b"a"
+        yield b"b"
+
+    recordings = []
+    body = WSGIRecorder(application, recordings.append)({}, start_response)
+    next(body)
+    kept[0].append(("Date", "now"))
+    next(body)
+    assert recordings[0].of("headers changed") == []
+
+
+@pytest.mark.parametrize("given", [5, "x", (1, 2), [1, 2, 3]])
+def test_an_exc_info_that_is_none_is_found(given):
+    found = faults(answering(*OK, given))
+    assert any("exc_info is what sys.exc_info() gives, a tuple of three" in one for one in found)
+
+
+def test_lines_of_bytes_for_the_log_are_found():
+    def application(environ, start_response):
+        environ["wsgi.errors"].writelines(["a", b"x"])
+        start_response(*OK)
+        return [b"hi"]
+
+    assert faults(application) == [
+        "PEP 3333, Input and Error Streams: wsgi.errors takes text; got bytes",
+    ]
+
+
+def test_options_of_the_whole_server_has_no_path():
+    script = Script(method="OPTIONS", target="*", headers=GET.headers)
+    assert faults(answering(*OK), script) == []
+
+
+def test_a_server_that_gives_no_streams_is_told_and_no_keyerror():
+    recordings = []
+    body = WSGIRecorder(answering(*OK), recordings.append)({}, lambda *_: None)
+    body.close()
+    what = [found.what for found in check(recordings[0])]
+    assert "wsgi.input is there" in what
+    assert "wsgi.errors is there" in what
 
 
 def test_what_is_too_long_is_told_once():

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 import lab
 from lab.__main__ import main
-from lab.xray import Tape
+from lab.xray import Tape, command
 
 SERVED = "tests.lab.xray.served"
 
@@ -220,6 +220,26 @@ def test_an_application_that_does_not_start_is_told_in_a_sentence(module):
         ([f"{SERVED}:application", "--preset", "lifespan"], "a lifespan is for ASGI"),
         ([SERVED, "GET", "/", "--save", "no/such/a.json"], "no/such/a.json can't be written"),
         ([SERVED, "GET", "/", "--hang-up-after", "0"], "Invalid value for '--hang-up-after'"),
+        ([SERVED, "--timeout", "0"], "it is a number of seconds above 0; got 0"),
+        ([SERVED, "--timeout", "-1"], "it is a number of seconds above 0; got -1"),
+        ([SERVED, "--timeout", "nan"], "it is a number of seconds above 0; got nan"),
+        ([SERVED, "--timeout", "inf"], "it is a number of seconds above 0; got inf"),
+        ([":app"], "before \":\" comes a module, as in examples.tasks:app; got ':app'"),
+        ([SERVED, "GET", "*"], 'PATH begins with "/"'),
+        (["no/such.json"], "no/such.json can't be read"),
+        (
+            [SERVED, "--preset", "get", "--send", "a"],
+            "--send and --subprotocol are for a WebSocket",
+        ),
+        ([SERVED, "--subprotocol", "a b"], "a subprotocol is a word such as chat.v1"),
+        (
+            [SERVED, "--preset", "get", "--preset", "head", "--html", "a.html"],
+            "--html is of one request: name one preset; got 2",
+        ),
+        (
+            [SERVED, "--preset", "get", "--preset", "head", "--as-json"],
+            "--as-json is of one request",
+        ),
     ],
 )
 def test_wrong_usage_is_answered_in_a_sentence_and_2(arguments, said):
@@ -392,3 +412,131 @@ def test_a_check_says_that_it_has_not_seen_the_end_of_a_long_response(module):
     assert "Note: WSGI, GET /: the client left after 100 chunks" in cut.output
     assert "300 bytes were declared, 150 were" in whole.output
     assert whole.exit_code == 1
+
+
+# HEAD, presets, WebSockets, tapes
+
+
+def test_a_body_in_the_response_to_head_is_a_note_and_no_finding(module):
+    name = module(
+        "def application(environ, start_response):\n"
+        "    start_response('200 OK', [('Content-Length', '2')])\n    return [b'hi']\n"
+        "async def app(scope, receive, send):\n"
+        "    assert scope['type'] == 'http'\n"
+        "    await send({'type': 'http.response.start', 'status': 200})\n"
+        "    await send({'type': 'http.response.body', 'body': b'hi'})\n"
+    )
+    done = xray("--check", name)
+    assert done.exit_code == 0, done.output
+    for world in ("WSGI", "ASGI"):
+        note = f"Note: {world}, HEAD /: the response to HEAD has a body of 2 bytes: the server"
+        assert note in done.output
+
+
+def test_starlettes_answer_to_head_is_no_fault(module):
+    pytest.importorskip("starlette")
+    name = module(
+        "from starlette.applications import Starlette\n"
+        "from starlette.responses import PlainTextResponse\n"
+        "from starlette.routing import Route\n"
+        "async def home(request):\n    return PlainTextResponse('hello')\n"
+        "app = Starlette(routes=[Route('/', home)])\n"
+    )
+    done = xray("--check", name)
+    assert done.exit_code == 0, done.output
+
+
+def test_several_presets_are_shown_one_after_the_other():
+    done = xray(SERVED, "--preset", "get", "--preset", "head", "--preset", "get")
+    assert done.exit_code == 0
+    assert done.output.count(" of tests.lab.xray.served, WSGI and ASGI") == 2
+    checked = xray("--check", SERVED, "--preset", "get", "--preset", "head", "--as-json")
+    assert json.loads(checked.output)["checked"] == "GET /, HEAD /"
+
+
+def test_options_may_ask_the_whole_server():
+    done = xray(SERVED, "OPTIONS", "*")
+    assert done.exit_code == 0
+    assert r"OPTIONS * HTTP/1.1\r\n" in done.output
+
+
+def test_a_websocket_says_what_it_is_told_to_say(tmp_path):
+    (tmp_path / "octets").write_bytes(b"\x00\x01")
+    given = ("--send", "good day", "--send", f"@{tmp_path}/octets", "--subprotocol", "chat.v1")
+    done = xray(f"{SERVED}:app", "GET", "/ws", *given)
+    assert done.exit_code == 0
+    assert "text 'good day'" in done.output
+    assert r"bytes b'\x00\x01'" in done.output
+    assert r"Sec-WebSocket-Protocol: chat.v1\r\n" in done.output
+    assert "HTTP/1.1 101 Switching Protocols" in done.output
+
+
+def test_a_tape_is_shown_checked_and_made_a_page_of(tape, tmp_path):
+    path, page = tape(SERVED, "GET", "/cookie", "-H", "X-A: 1"), tmp_path / "a.html"
+    assert "GET /cookie of tests.lab.xray.served, WSGI and ASGI" in xray(path).output
+    assert xray(path, "--check").output == "Nothing found: GET /cookie.\n"
+    assert xray(path, "--html", str(page)).exit_code == 0
+    assert "Set-Cookie" in page.read_text() or "set-cookie" in page.read_text()
+    assert Tape.read(xray(path, "--as-json").output) == Tape.load(Path(path)).masked()
+
+
+@pytest.mark.parametrize("more", [["GET", "/"], ["--preset", "get"], ["-d", "a"], ["--send", "a"]])
+def test_a_tape_holds_its_request(tape, more):
+    done = xray(tape(SERVED, "GET", "/"), *more)
+    assert done.exit_code == 2
+    assert "is a tape, and holds its request" in done.output
+
+
+def test_a_tape_of_later_events_is_shown(tape):
+    path = Path(tape(SERVED, "GET", "/"))
+    path.write_text(path.read_text().replace('"kind": "end"', '"kind": "sneezed"'))
+    done = xray(str(path))
+    assert done.exit_code == 0
+    assert "sneezed" in done.output
+
+
+def test_a_file_that_is_no_tape_is_told(tmp_path):
+    (tmp_path / "a.json").write_text("{}")
+    assert "is no tape" in xray(str(tmp_path / "a.json")).output
+
+
+def test_a_large_tape_is_warned_of(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "LARGE", 100)
+    done = xray(SERVED, "GET", "/", "--save", str(tmp_path / "a.json"))
+    assert done.exit_code == 0
+    assert "a.json has 0 MB, and is slow to show; --hang-up-after" in done.stderr
+
+
+def test_what_no_client_sends_is_noted():
+    done = xray(SERVED, "POST", "/echo", "-d", "abc", "-H", "Content-Length: 99", "--check")
+    assert "Note: POST /echo: 99 bytes of body are declared and 3 are sent" in done.output
+    assert "would wait for 96 more" in " ".join(
+        xray(SERVED, "POST", "/echo", "-d", "abc", "-H", "Content-Length: 99").output.split()
+    )
+
+
+def test_one_that_blocks_is_ended_and_told(module):
+    name = module("import time\ndef application(environ, start_response):\n    time.sleep(60)\n")
+    done = xray(name, "GET", "/", "--timeout", "0.1", "--check")
+    assert done.exit_code == 0
+    assert "Note: WSGI, GET /: x-ray has ended the application" in done.output
+    shown = xray(name, "GET", "/", "--timeout", "0.1").output
+    assert "The x-ray gives up" in shown
+    assert "The application raises" not in shown
+
+
+def test_one_that_is_silent_is_noted_by_a_check(module):
+    name = module(
+        "async def app(scope, receive, send):\n"
+        "    import asyncio\n"
+        "    assert scope['type'] == 'http'\n"
+        "    await asyncio.Event().wait()\n"
+    )
+    done = xray(name, "GET", "/", "--timeout", "0.01", "--check")
+    assert "Note: ASGI, GET /: x-ray has given up: the application sent nothing" in done.output
+
+
+def test_help_has_an_example_and_says_what_is_masked():
+    output = " ".join(xray("--help").output.split())
+    assert "tandem xray examples.tasks GET /tasks" in output
+    assert "Other fields, paths, queries and bodies are not" in output

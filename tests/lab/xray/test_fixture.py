@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from lab.module import applications
 from lab.xray import Script, Tape
 from lab.xray.drive import record
-from lab.xray.module import applications
 
 ROOT = Path(__file__).parents[3]
 SERVED = applications("tests.lab.xray.served")

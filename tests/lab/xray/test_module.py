@@ -1,7 +1,7 @@
 import pytest
 
 from lab.errors import WrongUsageError
-from lab.xray.module import applications
+from lab.module import applications
 
 HERE = "tests.lab.xray.served"
 

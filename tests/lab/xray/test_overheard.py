@@ -1,8 +1,8 @@
 import pytest
 
+from lab.module import applications
 from lab.xray import Script, Tape
 from lab.xray.drive import record
-from lab.xray.module import applications
 from lab.xray.overheard import overheard
 from tests.lab.xray.asked import for_http, recorded
 

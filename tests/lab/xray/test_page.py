@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from lab.module import applications
 from lab.xray import Script, Tape
 from lab.xray.drive import record
 from lab.xray.findings import Finding
-from lab.xray.module import applications
 from lab.xray.page import page
 
 SERVED = applications("tests.lab.xray.served")

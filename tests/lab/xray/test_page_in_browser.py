@@ -2,9 +2,9 @@ import re
 
 import pytest
 
+from lab.module import applications
 from lab.xray import Script, Tape
 from lab.xray.drive import record
-from lab.xray.module import applications
 from lab.xray.page import page
 from tests.lab.xray.browser import browsing, needs_chromium
 
@@ -40,7 +40,11 @@ def opened(browser, address):
     pages, faults = [], []
 
     def open_page(width=1440, scheme="light", at=""):
-        tab = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        tab = browser.new_page(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            reduced_motion="reduce",  # else a click may miss what is being scrolled
+        )
         tab.on("console", lambda message: faults.append(message.text))
         tab.on("pageerror", lambda error: faults.append(str(error)))
         tab.on("request", lambda asked: faults.append(asked.url) if is_foreign(asked.url) else 0)
@@ -205,6 +209,13 @@ def test_it_is_read_and_printed_whole_without_the_script(browser, address):
     tab.goto(address)
     assert open_steps(tab) == 8
     context.close()
+
+
+def test_what_can_only_be_done_on_a_screen_is_not_printed(opened):
+    tab = opened()
+    assert tab.get_by_text("Step through it with the slider").is_visible()
+    tab.emulate_media(media="print")
+    assert not tab.get_by_text("Step through it with the slider").is_visible()
 
 
 def test_what_is_still_to_come_is_printed_too(opened):

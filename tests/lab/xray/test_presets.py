@@ -1,12 +1,15 @@
 import pytest
 
 from lab.errors import WrongUsageError
-from lab.xray.presets import PRESETS, Options, script_of
-from lab.xray.wire import request_bytes
+from lab.xray.asked_line import Options, script_of
+from lab.xray.presets import PRESETS
+from lab.xray.wire import request_parts
 
 
 def said(method="GET", path="/", preset=None, **options):
-    return request_bytes(script_of(method, path, Options(**options), preset)).decode("latin-1")
+    return b"".join(request_parts(script_of(method, path, Options(**options), preset))).decode(
+        "latin-1"
+    )
 
 
 HOST = "Host: localhost:8000\r\n"
@@ -78,6 +81,10 @@ def test_a_preset_says_what_the_client_does():
     assert made("hang-up", hang_up_after=4).leaves_after == 4
     assert made("streaming").leaves_after == 1000
     assert made("get").leaves_after == 100
+    assert script_of(None, None, Options(), "head").title == "HEAD /"
+    assert script_of("OPTIONS", "*", Options(), None).title == "OPTIONS *"
+    assert script_of(None, None, Options(send=["a"]), None).frames == ["a"]
+    assert script_of(None, None, Options(subprotocols=["a"]), None).subprotocols == ["a"]
     assert made("exception-after-start").breaks
     assert made("websocket").frames == ["hello", b"\x00\xff"]
     assert made("websocket").title == "WebSocket /x"
@@ -86,7 +93,7 @@ def test_a_preset_says_what_the_client_does():
 
 def test_a_handshake_has_the_fields_that_make_it_one():
     script = script_of("GET", "/ws", Options(), "websocket")
-    sent = request_bytes(script).decode()
+    sent = b"".join(request_parts(script)).decode()
     assert "\r\nUpgrade: websocket\r\n" in sent
     assert "\r\nSec-WebSocket-Version: 13\r\n" in sent
 

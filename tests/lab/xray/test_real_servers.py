@@ -6,10 +6,11 @@ from urllib.request import urlopen
 
 import pytest
 
+from lab.module import applications
 from lab.xray import Tape
-from lab.xray.check import check
-from lab.xray.module import applications
-from lab.xray.replay import differences, recorded, replayed
+from lab.xray.checking import check
+from lab.xray.drive import record
+from lab.xray.replay import differences, recorded
 from lab.xray.response import response_of
 from tests.end_to_end.servers import serving
 
@@ -64,7 +65,7 @@ def test_what_a_server_passes_on_is_recorded_checked_and_replayed(server, asked)
     assert response_of(recording).is_complete
     assert check(recording) == []
     for other, application in SERVED.items():
-        now = response_of(replayed(tape, application, other))
+        now = response_of(record(application, other, tape.script))
         assert differences(response_of(recorded(tape, world)[1]), now) == []
 
 

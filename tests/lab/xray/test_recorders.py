@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from lab.xray import ASGIRecorder, Script, WSGIRecorder, drive_asgi
+from lab.xray import ASGIRecorder, Script, WSGIRecorder, clients
 from tests.lab.xray.asked import GET, detail, for_http, kinds, recorded
 
 OK = ("200 OK", [("Content-Type", "text/plain")])
@@ -343,7 +343,7 @@ def test_a_websocket_is_recorded():
 
 
 def test_a_websocket_may_receive_in_one_task_and_answer_in_another(monkeypatch):
-    monkeypatch.setattr(drive_asgi, "MOMENT", 20)  # seconds: on a busy machine too
+    monkeypatch.setattr(clients, "MOMENT", 20)  # seconds: on a busy machine too
 
     async def app(scope, receive, send):
         if scope["type"] != "websocket":

@@ -1,7 +1,7 @@
 import pytest
 
 from lab.xray import Script, Tape
-from lab.xray.check import check
+from lab.xray.checking import check
 from lab.xray.secrets import masked_value
 from tests.lab.xray.asked import for_http, recorded
 

@@ -126,6 +126,7 @@ def event(**changes):
     return {"sides": {"wsgi": {"events": [written | changes]}}}
 
 
+FIRST = event()["sides"]["wsgi"]["events"][0]
 WRONG = {
     "no JSON": ("hello", "is no tape: it is not JSON"),
     "something else": ("[1]", 'a tape has "tandem_tape": 1 in it'),
@@ -154,7 +155,15 @@ WRONG = {
     "true for a version": (document(tandem_tape=True), "a tape of version True"),
     "depth without end": ("[" * 100_000, "is no tape: it is not JSON"),
     "a side without events": (document(sides={"wsgi": {"events": []}}), "wsgi has no event"),
-    "a start without a status": (document(**event(kind="start_response")), "'status' is missing"),
+    "a start without a status": (
+        document(sides={"wsgi": {"events": [FIRST, {**FIRST, "kind": "start_response"}]}}),
+        "'status' is missing",
+    ),
+    "no call": (document(**event(kind="end")), "wsgi begins with the call that has its environ"),
+    "another world's call": (
+        document(sides={"asgi": {"events": [FIRST]}}),
+        "asgi begins with the call that has its scope",
+    ),
     "text for a chunk": (document(request={"chunks": ["a"]}), "'a' has no place there"),
     "true for a number": (document(request={"leaves_after": True}), "leaves_after is int"),
     "no module": (document(module=None), "module is str"),

@@ -1,19 +1,23 @@
 """An application may do anything: it is recorded, checked, shown and kept all the same."""
 
 import io
+import json
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from lab.xray import Script, Tape
-from lab.xray.check import check
+from lab.module import applications
+from lab.xray import Script, Tape, TapeError
+from lab.xray.checking import check
+from lab.xray.drive import record
 from lab.xray.page import page
 from lab.xray.replay import differences
 from lab.xray.response import response_of
 from lab.xray.terminal import show
 from tests.lab.xray.asked import GET, for_http, recorded
 
+SERVED = applications("tests.lab.xray.served")
 FEW = [b"content-length", b"2", "content-length", "2", "200 OK", b"", "", 200, 204, True, None]
 LEAVES = st.sampled_from(FEW) | st.text(max_size=5) | st.binary(max_size=5) | st.floats()
 VALUES = st.recursive(
@@ -99,3 +103,39 @@ def test_of_a_websocket(messages):
 
     script = Script("websocket", target="/ws", headers=GET.headers)
     goes_through_all(script, recorded(app, script))
+
+
+def broken_tapes():
+    """Tapes of which one detail is gone, or is something else."""
+    for script in (GET, Script("websocket", target="/ws", headers=GET.headers, frames=["a"])):
+        sides = {
+            world: record(SERVED[world], world, script)
+            for world in ("wsgi", "asgi")
+            if world == "asgi" or script.kind == "http"
+        }
+        text = Tape("m", script, sides).json()
+        for world, side in json.loads(text)["sides"].items():
+            for place, event in enumerate(side["events"]):
+                for name in event["details"]:
+                    for junk in ("gone", None, 5, "x", [], {}, [1], {"type": "x"}):
+                        document = json.loads(text)
+                        details = document["sides"][world]["events"][place]["details"]
+                        details[name] = junk
+                        if junk == "gone":
+                            del details[name]
+                        yield document
+
+
+def test_a_tape_that_was_changed_by_hand_is_refused_or_shown():
+    outcomes = set()
+    for document in broken_tapes():
+        try:
+            tape = Tape.read(json.dumps(document))
+        except TapeError:
+            outcomes.add("refused")
+            continue
+        outcomes.add("shown")
+        for side in tape.sides.values():
+            check(side)
+        show(tape.masked(), Console(width=100, file=io.StringIO()))
+    assert outcomes == {"refused", "shown"}

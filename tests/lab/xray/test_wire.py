@@ -2,7 +2,7 @@ import pytest
 
 from lab.xray import Script
 from lab.xray.response import Response
-from lab.xray.wire import response_bytes
+from lab.xray.wire import response_parts
 
 GET, HEAD, OLD = Script(), Script(method="HEAD"), Script(http_version="1.0")
 LENGTH = [("Content-Length", "2")]
@@ -31,4 +31,7 @@ CHUNKED = "Transfer-Encoding: chunked\r\n"
 )
 def test_a_response_is_sent_in_the_framing_that_its_head_declares(script, response, sent):
     expected = sent.replace("%s", "Content-Length: 2\r\n")
-    assert response_bytes(script, response) == (f"HTTP/1.1 {expected}" if sent else "").encode()
+    assert (
+        b"".join(response_parts(script, response, "wsgi"))
+        == (f"HTTP/1.1 {expected}" if sent else "").encode()
+    )

@@ -22,27 +22,27 @@ def breaking_wsgi(application: WSGIApplication) -> WSGIApplication:
     """The application, with a body that breaks."""
 
     def broken(environ: Environ, start_response: StartResponse) -> Any:
-        return _BreakingBody(application(environ, start_response))
+        return BreakingBody(application(environ, start_response))
 
     return broken
 
 
-class _BreakingBody:
+class BreakingBody:
     """Half of the first chunk, then the exception; `close` is passed on."""
 
     def __init__(self, body: Any) -> None:
-        self._body = body
+        self.body = body  # the application's own
 
     def __iter__(self) -> Iterator[Any]:
-        for chunk in self._body:
+        for chunk in self.body:
             yield _half(chunk)
             break
         raise PlantedError
 
     def close(self) -> None:
         """PEP 3333: a middleware passes `close` on."""
-        if hasattr(self._body, "close"):
-            self._body.close()
+        if hasattr(self.body, "close"):
+            self.body.close()
 
 
 def breaking_asgi(application: ASGIApplication) -> ASGIApplication:

@@ -27,6 +27,8 @@ def applications(text: str) -> Applications:
     Raises WrongUsageError where the module can't be imported, or has no such application.
     """
     name, colon, attribute = text.partition(":")
+    if not name:
+        raise WrongUsageError(f'before ":" comes a module, as in examples.tasks:app; got {text!r}')
     Target.parse(name)  # the module's name, looked at
     if colon and not all(part.isidentifier() for part in attribute.split(".")):
         raise WrongUsageError(f'after ":" comes one name, as in {name}:app; got {text!r}')

@@ -2,11 +2,12 @@ import asyncio
 
 import pytest
 
+from lab.module import applications
 from lab.xray import Script, Tape
 from lab.xray.drive import record
-from lab.xray.module import applications
-from lab.xray.steps import aligned, steps_of
-from lab.xray.twins import call_pairs, field_pairs
+from lab.xray.pairs import call_pairs, field_pairs
+from lab.xray.sequence import aligned, steps_of
+from lab.xray.words import WORDS
 from tests.lab.xray.asked import GET, for_http, recorded
 
 SERVED = applications("tests.lab.xray.served")
@@ -99,9 +100,12 @@ def test_a_hang_up_is_told_by_close_and_by_a_disconnect():
         "wsgi": record(SERVED["wsgi"], "wsgi", asking("/endless", leaves_after=1)),
         "asgi": recorded(app, script, "asgi"),
     }
-    [over] = [step for step in steps_of(Tape("m", script, sides)) if step.title == "It is over"][:1]
-    assert over.wsgi.line == "body.close()"
-    assert [pair.asgi.value for pair in over.pairs] == ["'http.disconnect'"]
+    steps = {step.title: step for step in steps_of(Tape("m", script, sides))}
+    over = steps["It is over"]
+    assert (over.wsgi.line, over.asgi.line) == ("body.close()", "return")
+    gone = steps["The application hears that the client has gone"]
+    assert [pair.asgi.value for pair in gone.pairs] == ["'http.disconnect'"]
+    assert "WSGI: close()" in gone.why
 
 
 def test_a_websocket_and_a_lifespan_are_in_one_world_only():
@@ -110,11 +114,12 @@ def test_a_websocket_and_a_lifespan_are_in_one_world_only():
         "The request, as the server reads it",
         "The server calls the application",
         "The client wants a WebSocket",
-        "The application speaks",
+        "The application accepts",
+        "The answer to the handshake, as the server sends it",
         "The application speaks",
         "The client speaks",
         "The application speaks",
-        "It is over",
+        "The client closes",
         "It is over",
     ]
     lifespan = titles(taped(Script(kind="lifespan"), ["asgi"]))
@@ -177,7 +182,7 @@ def test_what_goes_wrong_has_steps_of_its_own():
     for title in (
         "A line for the server's log",
         "Beyond the protocol",
-        "Another message",
+        "Something else",
         "The x-ray gives up",
         "The application raises",
     ):
@@ -341,3 +346,128 @@ def test_a_response_that_was_only_started_is_a_500_in_one_world_and_cut_in_the_o
 
     assert wires["wsgi"][0].text.endswith("a 500.")
     assert wires["asgi"][0].text == "HTTP/1.1 200 OK\\r\\n"
+
+
+# One world alone
+
+
+def sentences(tape):
+    for step in steps_of(tape):
+        yield step.title, step.why
+        for pair in step.pairs:
+            yield pair.twin, pair.why
+
+
+@pytest.mark.parametrize(("world", "other"), [("wsgi", "ASGI"), ("asgi", "WSGI")])
+@pytest.mark.parametrize("path", ["/", "/echo", "/stream", "/fails", "/endless"])
+def test_a_view_of_one_world_does_not_explain_the_other(world, other, path):
+    script = asking(
+        path, "POST" if path == "/echo" else "GET", [("X-A", "1"), ("X-A", "2")], leaves_after=3
+    )
+    told = list(sentences(taped(script, [world])))
+    assert [(title, why) for title, why in told if other in why] == []
+    assert any(world.upper() in why for _, why in told)
+
+
+def test_a_body_that_is_read_has_no_twin_where_one_world_was_recorded():
+    for world in ("wsgi", "asgi"):
+        pair = pairs_of(taped(asking("/"), [world]), "The server calls the application")
+        assert pair["request body"].mark == world
+
+
+@pytest.mark.parametrize("words", WORDS.values(), ids=WORDS)
+def test_what_is_said_of_one_world_does_not_name_the_other(words):
+    assert "ASGI" not in words.wsgi
+    assert "WSGI" not in words.asgi
+    assert not (words.is_one_sided and words.both)
+
+
+def test_a_header_is_told_to_have_http_before_it():
+    pair = pairs_of(taped(asking("/")), "The server calls the application")["header host"]
+    assert "HTTP_ before it" in pair.why
+
+
+# Steps of a WebSocket, a planted exception, an unknown event
+
+
+def test_the_answer_to_a_handshake_is_a_101_with_the_chosen_subprotocol():
+    async def app(scope, receive, send):
+        await receive()
+        accept = {"type": "websocket.accept", "subprotocol": "chat.v1", "headers": [(b"x-a", b"1")]}
+        await send(accept)
+        await send({"type": "websocket.close"})
+
+    script = Script("websocket", target="/", headers=GET.headers, subprotocols=["chat.v1"])
+
+    async def with_lifespan(scope, receive, send):
+        if scope["type"] != "websocket":
+            raise ValueError
+        await app(scope, receive, send)
+
+    tape = Tape("m", script, {"asgi": recorded(with_lifespan, script)})
+    steps = {step.title: step for step in steps_of(tape)}
+    wire = steps["The answer to the handshake, as the server sends it"].wires["both"]
+    assert [line.text for line in wire] == [
+        r"HTTP/1.1 101 Switching Protocols\r\n",
+        r"Upgrade: websocket\r\n",
+        r"Connection: Upgrade\r\n",
+        r"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n",  # RFC 6455, 1.3
+        r"Sec-WebSocket-Protocol: chat.v1\r\n",
+        r"x-a: 1\r\n",
+        r"\r\n",
+    ]
+    assert "4000 to 4999" in steps["The application closes"].why
+
+
+def test_each_step_of_a_websocket_says_what_it_is():
+    websocket = Script("websocket", target="/ws", headers=GET.headers, frames=["hi"])
+    assert all(step.why for step in steps_of(taped(websocket, ["asgi"]))[1:])
+
+
+def test_a_planted_exception_is_not_shown_as_the_applications():
+    tape = taped(asking("/stream", breaks=True))
+    [planted] = [step for step in steps_of(tape) if "planted" in step.title]
+    assert (planted.wsgi.caller, planted.asgi.caller) == ("x-ray", "x-ray")
+    [returned] = [step for step in steps_of(tape) if step.wsgi and "return" in step.wsgi.line]
+    assert "Breaking" not in returned.wsgi.line
+    without = taped(asking("/stream"), ["wsgi"])
+    [as_it_is] = [step for step in steps_of(without) if step.wsgi and "return" in step.wsgi.line]
+    assert returned.wsgi.line == as_it_is.wsgi.line
+
+
+def test_an_event_of_a_kind_that_is_not_known_is_a_step_too():
+    tape = taped(asking("/"))
+    for side in tape.sides.values():
+        side.add("sneezed", "application", "here", how="loudly")
+    assert steps_of(tape)[-2].wsgi.line == "sneezed"
+
+
+def test_a_long_run_of_chunks_is_shortened_on_the_wire_too():
+    wire = steps_of(taped(asking("/endless", leaves_after=50)))[-1].wires["both"]
+    texts = [line.text for line in wire]
+    assert any(text.startswith("... 39 chunks more, ") for text in texts)
+    assert len(texts) < 60
+
+
+def test_what_a_request_declares_wrongly_is_told_beside_it():
+    script = asking("/echo", "POST", [("Content-Length", "99")], chunks=[b"abc"])
+    assert "a real server would wait for 96 more" in steps_of(taped(script))[0].why
+
+
+def test_a_body_that_is_longer_than_declared_is_shown_as_servers_send_it():
+    def application(environ, start_response):
+        start_response("200 OK", [("Content-Length", "3")])
+        return [b"ab", b"cd"]
+
+    async def app(scope, receive, send):
+        headers = [(b"content-length", b"3")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"ab", "more_body": True})
+        await send({"type": "http.response.body", "body": b"cd"})
+
+    sides = {"wsgi": recorded(application), "asgi": recorded(for_http(app))}
+    last = steps_of(Tape("m", GET, sides))[-1]
+    assert last.wires["wsgi"][-1].text == "abc"
+    assert last.wires["asgi"][-1].text == "ab"
+    assert "gunicorn sends no more than was declared" in last.why
+    assert "uvicorn does not send the chunk that is too much" in last.why

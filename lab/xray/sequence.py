@@ -9,14 +9,15 @@ from itertools import groupby
 from typing import Any
 
 from core.worlds import World
-from lab.xray.deeds import DEEDS, ONE_SIDED, Deed, deed_of, more
-from lab.xray.message_pairs import body_pairs, message_pairs, status_pair
+from lab.xray.deeds import Deed, deed_of, more
+from lab.xray.doubts import doubts, lengths_doubt
+from lab.xray.pairs import Pair, body_pairs, call_pairs, field_pairs, message_pairs, status_pair
 from lab.xray.recording import Recording
-from lab.xray.response import response_of
+from lab.xray.response import Response, response_of
 from lab.xray.shown import lines
 from lab.xray.tape import WORLDS, Tape
-from lab.xray.twins import Pair, call_pairs, field_pairs
-from lab.xray.wire import request_bytes, response_bytes
+from lab.xray.wire import handshake_answer, request_parts, response_parts
+from lab.xray.words import WORDS
 
 Told = tuple[Deed, dict[str, Any]]  # a deed, and its event's details
 
@@ -24,6 +25,11 @@ FIRST, LAST = 8, 3  # of a run of the same deed, these are shown
 END_OF_HEAD = "\\r\\n"
 _REQUEST_LINE = "method|path|root|raw path|query|protocol"
 _RESPONSE = "The response, as the server sends it"
+_ANSWERED = "The answer to the handshake, as the server sends it"
+_UPGRADED = (
+    "Sec-WebSocket-Accept is made of the client's key (RFC 6455, 4.2.2): so the client knows that "
+    "it was understood. From here on the connection carries frames."
+)
 _ADDED = "The server adds fields of its own to it, Date and Server for two."
 EMPTY = "Nothing of the application: the server sends a response of its own, a 500."
 
@@ -60,14 +66,27 @@ def steps_of(tape: Tape) -> list[Step]:
     """From the request's bytes to the response's."""
     wsgi, asgi = (_told(tape.sides.get(world)) for world in WORLDS)
     pairs = aligned([deed.word for deed, _ in wsgi], [deed.word for deed, _ in asgi])
+    worlds = list(tape.sides)
     steps = [
-        _step(
+        step
+        for left, right in pairs
+        for step in _steps(
             None if left is None else wsgi[left],
             None if right is None else asgi[right],
+            tape,
+            worlds,
         )
-        for left, right in pairs
     ]
     return [*_request(tape), *steps, *_response(tape)]
+
+
+def _steps(wsgi: Told | None, asgi: Told | None, tape: Tape, worlds: list[World]) -> list[Step]:
+    """The step of these deeds; after an accept also what the server makes of it."""
+    step = _step(wsgi, asgi, worlds)
+    if asgi is None or asgi[0].word != "accepted":
+        return [step]
+    wire = [Line(text) for text in lines(handshake_answer(tape.script, _message(asgi[1])))]
+    return [step, Step(_ANSWERED, _UPGRADED, wires={"both": wire})]
 
 
 def _told(recording: Recording | None) -> list[Told]:
@@ -117,18 +136,20 @@ def _most_shared(left: list[str], right: list[str]) -> list[list[int]]:
     return most
 
 
-def _step(wsgi: Told | None, asgi: Told | None) -> Step:
-    present = [side for side in (wsgi, asgi) if side]
-    word = present[0][0].word
-    title, both, alone = DEEDS[word]
-    pairs = _pairs(word, wsgi[1] if wsgi else None, asgi[1] if asgi else None)
+def _step(wsgi: Told | None, asgi: Told | None, worlds: list[World]) -> Step:
+    sides: dict[World, Told | None] = {"wsgi": wsgi, "asgi": asgi}
+    present: dict[World, Told] = {world: told for world, told in sides.items() if told}
+    word = next(iter(present.values()))[0].word
+    pairs = _pairs(
+        word, wsgi[1] if wsgi else None, asgi[1] if asgi else None, are_both=len(worlds) > 1
+    )
     return Step(
-        title,
-        both if len(present) == 2 else alone,
+        WORDS[word].title,
+        WORDS[word].why(present, worlds),
         wsgi[0] if wsgi else None,
         asgi[0] if asgi else None,
         _told_once(pairs),
-        word in ONE_SIDED,
+        WORDS[word].is_one_sided,
     )
 
 
@@ -143,18 +164,21 @@ def _told_once(pairs: list[Pair]) -> list[Pair]:
     return found
 
 
-def _pairs(word: str, wsgi: dict[str, Any] | None, asgi: dict[str, Any] | None) -> list[Pair]:
+def _pairs(
+    word: str, wsgi: dict[str, Any] | None, asgi: dict[str, Any] | None, *, are_both: bool
+) -> list[Pair]:
     """The fields of a step, side by side."""
     message = _message(asgi)
     if word == "call":
         return call_pairs((wsgi or {}).get("environ"), (asgi or {}).get("scope"))
     if word == "start":
+        kind = message_pairs(_type_of(message), are_both=are_both)
         fields = field_pairs((wsgi or {}).get("headers"), message.get("headers"))
-        return [*message_pairs(_type_of(message)), status_pair(wsgi, message), *fields]
+        return [*kind, status_pair(wsgi, message), *fields]
     if word in ("request body", "request end", "chunk", "end"):
         twin = "request body" if word.startswith("request") else "response body"
-        return body_pairs(twin, wsgi, message)
-    return message_pairs(message)
+        return body_pairs(twin, wsgi, message, are_both=are_both)
+    return message_pairs(message, are_both=are_both)
 
 
 def _message(details: dict[str, Any] | None) -> dict[str, Any]:
@@ -169,16 +193,20 @@ def _type_of(message: dict[str, Any]) -> dict[str, Any]:
 def _request(tape: Tape) -> list[Step]:
     if tape.script.kind == "lifespan":
         return []
-    wire = _twinned(lines(request_bytes(tape.script)), _REQUEST_LINE, "header", "request body")
-    return [Step("The request, as the server reads it", wires={"both": wire})]
+    wire = _twinned(_shortened(request_parts(tape.script)), _REQUEST_LINE, "header", "request body")
+    why = " ".join(doubts(tape.script))
+    return [Step("The request, as the server reads it", why, wires={"both": wire})]
 
 
 def _response(tape: Tape) -> list[Step]:
     if tape.script.kind == "lifespan":
         return []
-    found = {
-        world: lines(response_bytes(tape.script, response_of(side)))
-        for world, side in tape.sides.items()
+    responses: dict[World, Response] = {
+        world: response_of(side) for world, side in tape.sides.items()
+    }
+    found: dict[World, list[str]] = {
+        world: _shortened(response_parts(tape.script, response, world))
+        for world, response in responses.items()
     }
     if tape.script.kind == "websocket" and not any(found.values()):
         return []
@@ -186,10 +214,25 @@ def _response(tape: Tape) -> list[Step]:
         world: _twinned(wire, "response status", "response", "response body") or [Line(EMPTY)]
         for world, wire in found.items()
     }
+    too_long = (lengths_doubt(world, response) for world, response in responses.items())
+    why = " ".join([_ADDED, *filter(None, too_long)])
     values = list(wires.values())
     if all(value == values[0] for value in values):
-        return [Step(_RESPONSE, _ADDED, wires={"both": values[0]})]
-    return [Step(_RESPONSE, _ADDED, wires={str(world): wire for world, wire in wires.items()})]
+        return [Step(_RESPONSE, why, wires={"both": values[0]})]
+    return [Step(_RESPONSE, why, wires={str(world): wire for world, wire in wires.items()})]
+
+
+def _shortened(parts: list[bytes]) -> list[str]:
+    """The head and the chunks as lines; of a long run of chunks the first ones and the last."""
+    if len(parts) <= FIRST + LAST + 2:
+        return lines(b"".join(parts))
+    left_out = parts[FIRST + 1 : -LAST]
+    length = sum(map(len, left_out))
+    return [
+        *lines(b"".join(parts[: FIRST + 1])),
+        f"... {len(left_out):,} chunks more, {length:,} bytes",
+        *lines(b"".join(parts[-LAST:])),
+    ]
 
 
 def _twinned(wire: list[str], first: str, field: str, body: str) -> list[Line]:
