@@ -1,5 +1,6 @@
 """Calls an ASGI application (ASGI 3.0, "HTTP & WebSocket ASGI Message Format")."""
 
+import asyncio
 from typing import Any
 
 import h11
@@ -30,8 +31,11 @@ class ASGIHost:
         """End it."""
         await self._lifespan.stop()
 
-    async def serve(self, exchange: Exchange) -> None:
-        """Answer one request."""
+    def serve(self, exchange: Exchange) -> "asyncio.Future[None]":
+        """Answer one request, in a task of its own."""
+        return asyncio.get_running_loop().create_task(self._serve(exchange))
+
+    async def _serve(self, exchange: Exchange) -> None:
         scope = http_scope(exchange, self._lifespan.state)
         exchange.line.step("scope", scope)
         messages = _Messages(exchange)

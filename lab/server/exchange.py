@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import h11
 
-from lab.server.errors import ClientDisconnected
+from lab.server.errors import ClientDisconnected, Refused
 from lab.server.framing import Fields
 from lab.server.incoming import IncomingBody
 from lab.server.parser import Head
@@ -84,8 +84,9 @@ class Exchange:
 
         Raises h11.LocalProtocolError for what no status or header field can be.
         """
-        fields = [field for field in fields if field[0].lower() not in HOP_BY_HOP]
-        names = {name.lower() for name, _ in fields}
+        named = [(field[0].lower(), field) for field in fields]
+        names = {name for name, _ in named}
+        fields = [field for name, field in named if name not in HOP_BY_HOP]
         if b"date" not in names:
             fields.append((b"date", _date(int(time()))))  # RFC 9110, 6.6.1
         if b"server" not in names:
@@ -151,6 +152,11 @@ class Exchange:
             ],
         )
         self.send_now(text, False)
+
+    def refuse(self, refused: Refused) -> None:
+        """The server's own answer to what it does not take (RFC 9110, 15.5 and 15.6)."""
+        further = [(b"retry-after", b"1")] if refused.status == 503 else []
+        self.answer(refused.status, f"{refused.reason}\n".encode(), *further)
 
     def give_up(self) -> None:
         """Nobody will answer: close, unless it was answered, or is closed, already."""

@@ -10,22 +10,20 @@ from lab.server.targets import is_host
 Fields = list[tuple[bytes, bytes]]  # names in lower case
 
 
-def check_host(fields: Fields, version: bytes) -> None:
-    """RFC 9112, 3.2: one Host that is a host; HTTP/1.0 may go without."""
-    hosts = [value for name, value in fields if name == b"host"]
-    if len(hosts) > 1 or (not hosts and version != b"1.0"):
-        raise Refused(400, f"a request has one Host; this has {len(hosts)} (RFC 9112, 3.2)")
-    if hosts and not is_host(hosts[0]):
-        raise Refused(400, "Host is a host and perhaps a port (RFC 9112, 3.2)")
-
-
 def body_length(fields: Fields, version: bytes, limits: Limits) -> int | None:
     """The length of the body in bytes, or None where it comes in chunks.
 
-    Raises Refused where two readers could disagree about it, or it is over the limit.
+    Raises Refused where two readers could disagree about it, or about the host, or it is over the
+    limit.
     """
-    codings = [value for name, value in fields if name == b"transfer-encoding"]
-    lengths = [value for name, value in fields if name == b"content-length"]
+    hosts: list[bytes] = []
+    codings: list[bytes] = []
+    lengths: list[bytes] = []
+    kept = {b"host": hosts, b"transfer-encoding": codings, b"content-length": lengths}
+    for name, value in fields:
+        if name in kept:
+            kept[name].append(value)
+    _check_host(hosts, version)
     if codings:
         _check_codings(codings, lengths, version)
         return None
@@ -36,6 +34,14 @@ def body_length(fields: Fields, version: bytes, limits: Limits) -> int | None:
     if not lengths[0].isdigit():  # of bytes: ASCII digits alone
         raise Refused(400, "Content-Length is a number in digits (RFC 9110, 8.6)")
     return _checked(lengths[0], limits)
+
+
+def _check_host(hosts: list[bytes], version: bytes) -> None:
+    """RFC 9112, 3.2: one Host that is a host; HTTP/1.0 may go without."""
+    if len(hosts) > 1 or (not hosts and version != b"1.0"):
+        raise Refused(400, f"a request has one Host; this has {len(hosts)} (RFC 9112, 3.2)")
+    if hosts and not is_host(hosts[0]):
+        raise Refused(400, "Host is a host and perhaps a port (RFC 9112, 3.2)")
 
 
 def _check_codings(codings: list[bytes], lengths: list[bytes], version: bytes) -> None:

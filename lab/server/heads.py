@@ -17,6 +17,10 @@ BLANK_LINES = 4  # before a request line: RFC 9112, 2.2 asks to ignore "at least
 _REQUEST_LINE = re.compile(rb"(%b) ([\x21-\x7e]+) HTTP/([0-9])\.([0-9])" % TOKEN)
 # RFC 9112, 5.1, and RFC 9110, 5.5: visible characters, spaces, tabs, and bytes over 127.
 _FIELD_LINE = re.compile(rb"%b:[\t\x20-\x7e\x80-\xff]*" % TOKEN)
+# A head in which every line is of the two kinds above; it is searched once, not line by line.
+_HEAD = re.compile(
+    rb"%b [\x21-\x7e]+ HTTP/1\.[0-9]\r\n((?:%b:[\t\x20-\x7e\x80-\xff]*\r\n)*)\r\n" % (TOKEN, TOKEN)
+)
 _BEGINNING = re.compile(rb"\r|%b" % TOKEN[:-1])
 
 
@@ -36,6 +40,9 @@ class HeadReader:
 
         Raises Refused at the first line that is wrong or too long, however the bytes come.
         """
+        if not self._searched and (head := self._sound(buffer)) is not None:
+            del buffer[: len(head)]
+            return head
         self._check_beginning(buffer)
         while (end := buffer.find(b"\n", self._searched)) >= 0:
             self._check_length(end + 1)
@@ -55,6 +62,23 @@ class HeadReader:
         self._searched = len(buffer)
         self._check_length(len(buffer))
         return None
+
+    def _sound(self, buffer: bytearray) -> bytes | None:
+        """The head, if it is there as a whole and nothing is wrong with it, as nearly always.
+
+        What is wrong is found out line by line, and so is what comes in pieces: each byte of it is
+        looked at once.
+        """
+        found = _HEAD.match(buffer)
+        if found is None:
+            return None
+        limits, begin, end = self._limits, found.start(1), found.end(1)
+        is_small = (
+            begin <= limits.request_line + 2
+            and end + 2 - begin <= limits.field_bytes + 2
+            and buffer.count(b"\n", begin, end) <= limits.fields
+        )
+        return found[0] if is_small else None
 
     def _check_beginning(self, buffer: bytearray) -> None:
         """Raise Refused for what can't become a request: a TLS client, say, would wait."""

@@ -1,5 +1,6 @@
 """What a server asks of whoever calls the application: one of `asgi_host` and `wsgi_host`."""
 
+import asyncio
 from typing import Any, Literal, Protocol
 
 from lab.server.exchange import Exchange
@@ -17,8 +18,8 @@ class Host(Protocol):
         """Before the first request; raises LabError where the application can't start."""
         ...
 
-    async def serve(self, exchange: Exchange) -> None:
-        """Answer one request; raises what the application raises."""
+    def serve(self, exchange: Exchange) -> "asyncio.Future[None]":
+        """Answer one request; what the application raises is the future's exception."""
         ...
 
     async def converse(self, conversation: Any) -> None:

@@ -38,6 +38,11 @@ class Outflow:
         if self.is_lost:
             raise ClientDisconnected("the client left before it had its response")
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether the client takes too little."""
+        return self._writable is not None
+
     def pause(self) -> None:
         """The client takes less than it is sent."""
         self._writable = asyncio.Event()

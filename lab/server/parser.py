@@ -1,7 +1,7 @@
 """Bytes to events, and events to bytes: h11, with guards before it that are as strict as RFC 9112.
 
-No socket, no clock, no loop: bytes in by `feed`, events out by `next_event`. One h11.Connection
-serves one request and its response; what is left in the buffer belongs to the next.
+No socket, no clock, no loop: bytes in by `feed`, events out by `next_event`. h11 gets what belongs
+to one request; what is left in the buffer belongs to the next.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,16 @@ import h11
 
 from lab.server.bodies import ChunkGuard, LengthGuard
 from lab.server.errors import Refused
-from lab.server.framing import Fields, body_length, check_host
+from lab.server.framing import Fields, body_length
 from lab.server.heads import HeadReader
 from lab.server.settings import Limits
 from lab.server.targets import Target, target_of
+
+# The fields by which h11 knows how it goes on. It looks at each field it is given once more, so it
+# is given no others.
+_FOR_H11 = frozenset(
+    (b"host", b"connection", b"content-length", b"transfer-encoding", b"expect", b"upgrade")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ class Parser:
 
     def next_request(self) -> None:
         """The response is sent: what comes now is another request."""
-        self.wire = h11.Connection(h11.SERVER)
+        self.wire.start_next_cycle()
         self._begin()
 
     def rest(self) -> bytes:
@@ -116,8 +122,7 @@ class Parser:
         octets = self._head.take(self._buffer)
         if octets is None:
             return None
-        self._check(octets)
-        event = self._read(octets)
+        event = self._read(self._checked(octets))
         assert isinstance(event, h11.Request)
         version = "1.0" if event.http_version == b"1.0" else "1.1"  # RFC 9110, 2.5
         return Head(event.method.decode("ascii"), self._target, version, self._fields, self._length)
@@ -131,19 +136,25 @@ class Parser:
         except h11.RemoteProtocolError as error:  # what the guards have let through
             raise Refused(error.error_status_hint, f"no HTTP/1.1: {error}") from error
 
-    def _check(self, octets: bytes) -> None:
-        """What is said of a head as a whole; raises Refused, and then h11 never sees it."""
+    def _checked(self, octets: bytes) -> bytes:
+        """What h11 needs of a head that is sound as a whole; raises Refused for one that is not."""
         request_line, *lines = octets[:-4].split(b"\r\n")
         method, target, version = request_line.split(b" ")
-        pairs = [line.split(b":", 1) for line in lines]
-        fields = [(name.lower(), value.strip(b" \t")) for name, value in pairs]
+        fields: Fields = []
+        told = [request_line]
+        for line in lines:
+            name, _, value = line.partition(b":")
+            name = name.lower()
+            fields.append((name, value.strip(b" \t")))
+            if name in _FOR_H11:
+                told.append(line)
         self._target = target_of(method, target)
-        check_host(fields, version[5:])
         self._length = body_length(fields, version[5:], self._limits)
         self._fields = _with_host(fields, self._target.authority)
         self._guard = (
             ChunkGuard(self._limits) if self._length is None else LengthGuard(self._length)
         )
+        return b"\r\n".join((*told, b"", b""))
 
 
 def _with_host(fields: Fields, authority: bytes | None) -> Fields:

@@ -5,15 +5,17 @@ listener too.
 """
 
 import asyncio
+from functools import partial
 from itertools import count
 
 from lab.server.access_log import server_log
-from lab.server.connection import Connection, Upgraded
+from lab.server.connection import Connection
 from lab.server.deadline import Clock
-from lab.server.errors import ClientDisconnected
+from lab.server.errors import ClientDisconnected, Refused
 from lab.server.exchange import Exchange
 from lab.server.handshake import is_websocket
 from lab.server.hosts import Host
+from lab.server.parties import Upgraded
 from lab.server.settings import Limits, Timeouts
 from lab.server.steps import Observer
 from lab.server.websocket import WebSocketSession
@@ -40,7 +42,7 @@ class Server:
         self.on_step = on_step
         self.is_draining = False  # it takes what is on its way, and ends
         self.connections: set[Connection] = set()
-        self.tasks: set[asyncio.Task[None]] = set()  # in which the application runs
+        self.tasks: set[asyncio.Future[None]] = set()  # the application is at work on them
         self._numbers = count(1)
         self._idle = asyncio.Event()  # no connection and no task is left
         self._idle.set()
@@ -65,35 +67,40 @@ class Server:
         self._settle()
 
     def serve(self, exchange: Exchange) -> Upgraded | None:
-        """Let the application answer, in a task of its own."""
-        session = None
+        """Let the application answer, which is noted until it has."""
+        self._idle.clear()
         if self.host.has_websockets and is_websocket(exchange.head):
             session = WebSocketSession(exchange, self)
-        task = asyncio.get_running_loop().create_task(
-            self._serve(exchange) if session is None else session.run(self.host)
-        )
-        self.tasks.add(task)
-        self._idle.clear()
-        task.add_done_callback(self._ended)
-        return session
+            task = asyncio.get_running_loop().create_task(session.run(self.host))
+            self.tasks.add(task)
+            task.add_done_callback(self._ended)
+            return session
+        future = self.host.serve(exchange)
+        self.tasks.add(future)
+        future.add_done_callback(partial(self._served, exchange))
+        return None
 
-    async def _serve(self, exchange: Exchange) -> None:
-        try:
-            await self.host.serve(exchange)
-        except ClientDisconnected as error:
+    def _served(self, exchange: Exchange, future: "asyncio.Future[None]") -> None:
+        """The application has answered, or failed."""
+        if future.cancelled():  # the server's time is up, or the application's own
+            exchange.failed(asyncio.CancelledError())
+        elif (error := future.exception()) is not None:
+            self._failed(exchange, error)
+        self._ended(future)
+
+    def _failed(self, exchange: Exchange, error: BaseException) -> None:
+        if isinstance(error, ClientDisconnected):
             server_log.debug("%s had no answer: %s", exchange.head.target.path, error)
             exchange.give_up()
-        except Exception as error:
-            server_log.exception(
-                "%s %s failed", exchange.head.method, exchange.head.target.path.decode("ascii")
-            )
+        elif isinstance(error, Refused):
+            exchange.refuse(error)
+        else:
+            path = exchange.head.target.path.decode("ascii")
+            server_log.error("%s %s failed", exchange.head.method, path, exc_info=error)
             exchange.failed(error)
-        except asyncio.CancelledError as error:  # the server's time is up, or the application's own
-            exchange.failed(error)
-            raise
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self.tasks.discard(task)
+    def _ended(self, future: "asyncio.Future[None]") -> None:
+        self.tasks.discard(future)
         self._settle()
 
     def _settle(self) -> None:

@@ -1,4 +1,4 @@
-"""A WebSocket: the handshake by h11, the frames by wsproto (RFC 6455; ASGI, "WebSocket").
+"""A WebSocket between a connection and an application (RFC 6455; ASGI, "WebSocket").
 
 Before it is accepted it is a request, and is refused by an ordinary response. Then the connection
 hands over its bytes, and nothing of it is HTTP any more.
@@ -7,22 +7,19 @@ hands over its bytes, and nothing of it is HTTP any more.
 import asyncio
 from typing import Any, Protocol
 
-from wsproto.connection import Connection as Frames
-from wsproto.connection import ConnectionState, ConnectionType
-from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
+from wsproto.events import BytesMessage, TextMessage
 
 from asgi_adapter.types import Message
 from lab.server.access_log import server_log
 from lab.server.errors import ClientDisconnected
 from lab.server.exchange import Exchange
+from lab.server.frames import Frames
 from lab.server.handshake import refusal, switch
 from lab.server.hosts import Host
 from lab.server.inbox import Inbox
 from lab.server.settings import Limits, Timeouts
 
-NORMAL, GOING_AWAY, NO_FRAME = 1000, 1001, 1006  # RFC 6455, 7.4.1
-POLICY, TOO_BIG, FAILED, RESTART = 1008, 1009, 1011, 1012
-REASON_BYTES = 123  # RFC 6455, 5.5
+NORMAL, NO_FRAME, FAILED, RESTART = 1000, 1006, 1011, 1012  # RFC 6455, 7.4.1
 
 
 class Owner(Protocol):
@@ -44,11 +41,8 @@ class WebSocketSession:
         self._frames: Frames | None = None  # once it is accepted
         self._early: list[bytes] = []  # what has come before
         self._inbox = Inbox(owner.limits.unread, self._pause)
-        self._parts: list[str | bytes] = []  # of a message that is not whole
-        self._size = 0  # of them, in bytes
         self._is_denied = False
         self._has_closed = False  # the application has
-        self._has_pinged = False  # and heard nothing since
 
     # The server's side.
 
@@ -86,7 +80,7 @@ class WebSocketSession:
     def _end(self, code: int) -> None:
         """Close what the application has not: before it is accepted that is 500."""
         if self._frames is not None:
-            self._close(code, "")
+            self._frames.close(code, "")
         elif not self._is_denied and not self._is_over:
             if code == NORMAL:
                 server_log.error("the WebSocket %s was neither accepted nor closed", self._path)
@@ -99,15 +93,11 @@ class WebSocketSession:
 
     def received(self, octets: bytes) -> None:
         """Bytes have come."""
-        self._has_pinged = False
-        if self._frames is None:
+        if self._frames is not None:
+            self._frames.received(octets)
+        else:
             self._early.append(octets)
             self._inbox.hold(len(octets))
-        elif self._frames.state is not ConnectionState.CLOSED and not self._is_over:
-            self._line.reading.set(self._timeouts.ping)
-            self._read(self._frames, octets)
-        elif self._frames.state is ConnectionState.LOCAL_CLOSING:
-            self._read(self._frames, octets)
 
     def lost(self) -> None:
         """The connection is."""
@@ -115,20 +105,14 @@ class WebSocketSession:
         self._inbox.end(NO_FRAME, "")
 
     def expired(self) -> None:
-        """Nothing came for a while: ask whether the client is there; then give it up."""
-        if self._frames is None:
-            return
-        if self._frames.state is not ConnectionState.OPEN or self._has_pinged:
-            self._line.transport.abort()
-            return
-        self._has_pinged = True
-        self._line.write(self._frames.send(Ping()))
-        self._line.reading.set(self._timeouts.ping)
+        """Nothing came for a while."""
+        if self._frames is not None:
+            self._frames.ping()
 
     def drain(self) -> None:
         """The server ends."""
         if self._frames is not None:
-            self._close(RESTART, "")
+            self._frames.close(RESTART, "")
 
     # The application's side.
 
@@ -154,7 +138,7 @@ class WebSocketSession:
             await self._send(self._frames, message)
         elif kind == "websocket.close" and self._frames is not None:
             self._has_closed = True
-            self._close(message.get("code", NORMAL), message.get("reason") or "")
+            self._frames.close(message.get("code", NORMAL), message.get("reason") or "")
         else:
             raise RuntimeError(f"{kind!r} has no place here: {self._phase}")
 
@@ -173,14 +157,13 @@ class WebSocketSession:
         self._check_there()
         answer = switch(self.exchange.head, message)
         self._line.write(self._line.wire.send(answer) or b"")
-        self._frames = Frames(ConnectionType.SERVER)
-        self._line.reading.set(self._timeouts.ping)
+        self._frames = Frames(self._line, self._inbox, self._limits, self._timeouts)
         self._log(101)
         early = self._line.parser.rest() + b"".join(self._early)
         self._inbox.hold(-sum(map(len, self._early)))
         self._early.clear()
         if early:
-            self._read(self._frames, early)
+            self._frames.read(early)
         if self._line.must_close:
             self.drain()
 
@@ -202,67 +185,12 @@ class WebSocketSession:
         self._check_there()
         text, octets = message.get("text"), message.get("bytes")
         event = TextMessage(data=text) if text is not None else BytesMessage(data=octets or b"")
-        self._line.write(frames.send(event))
+        frames.send(event)
         await self._line.drained()
 
     def _check_there(self) -> None:
         if self._is_over:
             raise ClientDisconnected("the client has left the WebSocket")
-
-    # Frames.
-
-    def _read(self, frames: Frames, octets: bytes) -> None:
-        frames.receive_data(octets)
-        for event in frames.events():
-            self._line.step("event", event)
-            if isinstance(event, TextMessage | BytesMessage):
-                if not self._take(event):
-                    return
-            elif isinstance(event, Ping):
-                if frames.state is ConnectionState.OPEN:
-                    self._line.write(frames.send(event.response()))
-            elif isinstance(event, CloseConnection):
-                self._closed_by_client(frames, event)
-                return
-            else:
-                assert isinstance(event, Pong)
-
-    def _take(self, event: TextMessage | BytesMessage) -> bool:
-        """A part of a message; whether to go on."""
-        if self._is_over:
-            return True  # we have closed: RFC 6455, 1.4, what still comes is discarded
-        data = event.data
-        self._parts.append(data if isinstance(data, str) else bytes(data))
-        self._size += len(data.encode()) if isinstance(data, str) else len(data)
-        if self._size > self._limits.message:
-            self._close(TOO_BIG, f"a message has at most {self._limits.message} bytes")
-            return False
-        if event.message_finished:
-            is_text = isinstance(event, TextMessage)
-            whole: Any = ("" if is_text else b"").join(self._parts)  # type: ignore[arg-type]
-            self._parts, self._size = [], 0
-            self._inbox.put({"type": "websocket.receive", "text" if is_text else "bytes": whole})
-        return True
-
-    def _closed_by_client(self, frames: Frames, event: CloseConnection) -> None:
-        """RFC 6455, 5.5.1: a close is answered by one; so is what is no WebSocket (7.1.7)."""
-        if frames.state is ConnectionState.REMOTE_CLOSING:
-            self._line.write(frames.send(event.response()))
-            self._inbox.end(int(event.code), event.reason or "")
-        elif frames.state is ConnectionState.OPEN:  # wsproto found a mistake
-            self._line.write(frames.send(CloseConnection(event.code, _cut(event.reason or ""))))
-            self._inbox.end(int(event.code), event.reason or "")
-        self._line.finish()
-
-    def _close(self, code: int, reason: str) -> None:
-        """Close from here: then the client has some seconds to do so too."""
-        frames = self._frames
-        assert frames is not None
-        if frames.state is not ConnectionState.OPEN:
-            return
-        self._line.write(frames.send(CloseConnection(code, _cut(reason))))
-        self._inbox.end(code, reason)
-        self._line.reading.set(self._timeouts.linger)
 
     def _pause(self, should_pause: bool) -> None:
         """Read no more than the application takes."""
@@ -283,8 +211,3 @@ class WebSocketSession:
     def _log(self, status: int) -> None:
         self.exchange.status = status
         self._line.log(self.exchange)
-
-
-def _cut(reason: str) -> str:
-    """As much of a reason as a close frame may hold (RFC 6455, 5.5)."""
-    return reason.encode()[:REASON_BYTES].decode(errors="ignore")

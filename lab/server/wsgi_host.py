@@ -19,7 +19,6 @@ from lab.server.wsgi_input import Input
 from wsgi_adapter import WSGIAdapter
 from wsgi_adapter.types import WSGIApplication
 
-BUSY = b"every thread of this server is busy\n"
 THREADS = 16
 
 _STATUS = re.compile(r"([2-9][0-9][0-9]) (.*)")  # PEP 3333: "999 Message here"
@@ -54,37 +53,33 @@ class WSGIHost:
             await self._threads.run(self.application.shutdown, self._patience)
         self._threads.stop()
 
-    async def serve(self, exchange: Exchange) -> None:
-        """Answer one request, as soon as a thread is free; 503 where none is in time.
+    def serve(self, exchange: Exchange) -> "asyncio.Future[None]":
+        """Answer one request, as soon as a thread is free."""
+        if exchange.body.is_complete:
+            return self._answered(exchange)
+        return asyncio.get_running_loop().create_task(self._serve_early(exchange))
+
+    async def _serve_early(self, exchange: Exchange) -> None:
+        """Answer one whose body is still to come.
 
         The application is called before it has the whole body, for it may refuse what is to come.
         But a thread that waits for a slow client is a thread less for the others: where half of
         them may be waiting so, a body is waited for here, or as much of it as is read ahead.
         """
-        is_early = not exchange.body.is_complete
-        if is_early and self._early >= self._most_early:
+        is_early = self._early < self._most_early
+        if not is_early:
             await exchange.body.gather(exchange.line.limits.unread)
-            is_early = False
         if exchange.is_abandoned:
             return
         self._early += is_early
         try:
-            await self._answer(exchange)
+            await self._answered(exchange)
         finally:
             self._early -= is_early
 
-    async def _answer(self, exchange: Exchange) -> None:
+    def _answered(self, exchange: Exchange) -> "asyncio.Future[None]":
         call = Call(self.application, exchange, asyncio.get_running_loop())
-        try:
-            octets = await self._threads.run(call.run, self._patience)
-        except TimeoutError:
-            if call.has_begun:  # it is the application's own
-                raise
-            exchange.answer(503, BUSY, (b"retry-after", b"1"))
-            return
-        if not exchange.is_complete:
-            call.begin_response()
-            await exchange.send(octets, False)
+        return self._threads.run(call.run, self._patience, call.finish)
 
     async def converse(self, conversation: Any) -> None:
         """PEP 3333 has no WebSockets."""
@@ -100,13 +95,11 @@ class Call:
         self._application = application
         self._exchange = exchange
         self._loop = loop
-        self.has_begun = False
         self._start: tuple[int, bytes, Fields] | None = None  # as `start_response` was told
         self._length: int | None = None  # of the whole body, where it is known
 
     def run(self) -> bytes:
         """The body, or what is left to be sent of it; raises what the application raises."""
-        self.has_begun = True
         exchange = self._exchange
         environ = environ_of(exchange, Input(exchange.body, self._loop))
         exchange.line.step("environ", environ)
@@ -125,7 +118,13 @@ class Call:
         self._check_started()
         return b""
 
-    def begin_response(self) -> None:
+    def finish(self, octets: bytes) -> None:
+        """On the loop: send what `run` has returned."""
+        if not self._exchange.is_complete:
+            self._begin_response()
+            self._exchange.send_now(octets, False)
+
+    def _begin_response(self) -> None:
         """On the loop: what `start_response` was told becomes the head of the response."""
         exchange = self._exchange
         if exchange.is_started:
@@ -173,7 +172,7 @@ class Call:
             on_loop(self._send_on_loop(chunk), self._loop)
 
     async def _send_on_loop(self, chunk: bytes) -> None:
-        self.begin_response()
+        self._begin_response()
         await self._exchange.send(chunk, True)
 
     def _check_started(self) -> None:

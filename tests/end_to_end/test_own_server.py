@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,9 +14,11 @@ from contextlib import closing, suppress
 import pytest
 
 from benchmarks.drip import drip
+from benchmarks.wrk import rate
 from lab.processes import ServerStartError, free_port, running
 from tests.end_to_end.exchange import Closed, Conversation, ask, request_bytes
 from tests.end_to_end.servers import ROOT, environment, serving
+from tests.lab.xray.browser import browsing, needs_chromium
 
 pytestmark = pytest.mark.server
 SLOW = "tests.end_to_end.apps.slow"
@@ -353,6 +356,65 @@ def test_curl_talks_to_it(face, tmp_path):
         )
         assert asked.stdout == "300000"
         assert "< HTTP/1.1 100 Continue" in asked.stderr
+
+
+@pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed")
+@every_face
+def test_wrk_talks_to_it(face):
+    with serving(face, "examples.tasks", "--no-access-log") as server:
+        assert rate(f"{server.url}/hello", seconds=1) > 0  # raises where an answer was not right
+
+
+IN_THE_PAGE = """async (size) => {
+    const names = await Promise.all([...Array(8).keys()].map(async (number) => {
+        const answer = await fetch(`/length?${number}`, {method: "POST", body: "x".repeat(size)});
+        return answer.text();
+    }));
+    return names;
+}"""
+BY_WEBSOCKET = """() => new Promise((resolve, reject) => {
+    const socket = new WebSocket(location.href.replace("http", "ws").replace(/[/]$/, "/ws"));
+    socket.onopen = () => socket.send("h\u00e9");
+    socket.onmessage = (event) => socket.close(1000, event.data);
+    socket.onclose = (event) => resolve([event.code, event.reason, event.wasClean]);
+    socket.onerror = () => reject(new Error("no WebSocket"));
+})"""
+
+
+@needs_chromium
+@every_face
+def test_chromium_talks_to_it(face):
+    with serving(face, SLOW) as server, browsing() as browser:
+        tab = browser.new_page()
+        assert tab.goto(f"{server.url}/nope").status == 404
+        assert tab.evaluate(IN_THE_PAGE, 100_000) == ["100000"] * 8
+
+
+@needs_chromium
+def test_chromium_has_a_websocket(tmp_path):
+    (tmp_path / "echoing.py").write_text(ECHOING)
+    with own("echoing:app", cwd=tmp_path) as server, browsing() as browser:
+        tab = browser.new_page()
+        tab.goto(f"{server.url}/")
+        assert tab.evaluate(BY_WEBSOCKET) == [1000, "hé", True]
+
+
+ECHOING = """
+async def app(scope, receive, send):
+    message = await receive()
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        message = await receive()
+        while message["type"] == "websocket.receive":
+            await send({"type": "websocket.send", "text": message["text"]})
+            message = await receive()
+    elif scope["type"] == "http":
+        fields = [(b"content-type", b"text/html")]
+        await send({"type": "http.response.start", "status": 200, "headers": fields})
+        await send({"type": "http.response.body", "body": b"<p>here"})
+    else:
+        raise NotImplementedError
+"""
 
 
 def test_every_step_can_be_seen():

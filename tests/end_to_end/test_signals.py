@@ -36,6 +36,8 @@ FINISHING = {
     "hypercorn": EVERY_KIND,
     "granian wsgi": ("/def/slow", "/async/slow-stream"),  # it has two threads
     "granian asgi": EVERY_KIND,
+    "own wsgi": EVERY_KIND,
+    "own asgi": EVERY_KIND,
 }
 # These have a time of their own for it, which is short.
 OPTIONS = {"hypercorn": ("--graceful-timeout", "15")}
@@ -77,6 +79,7 @@ GIVING_UP = {
     "uvicorn httptools uvloop": "--timeout-graceful-shutdown=1",
     "uvicorn h11 asyncio": "--timeout-graceful-shutdown=1",
     "hypercorn": "--graceful-timeout=1",
+    "own asgi": "--timeout-shutdown=1",
 }
 
 

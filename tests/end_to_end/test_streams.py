@@ -23,7 +23,9 @@ OF_SERVER = {
     "gunicorn gevent": 1,
     "granian wsgi": 2,
     "waitress": 4,
+    "own wsgi": 8,
 }
+OPTIONS = {"own wsgi": ("--threads", "8")}
 OF_ADAPTER = (
     "gunicorn asgi",
     "uvicorn httptools uvloop",
@@ -31,6 +33,7 @@ OF_ADAPTER = (
     "hypercorn",
     "daphne",
     "granian asgi",
+    "own asgi",
 )
 SERVERS = {**OF_SERVER, **dict.fromkeys(OF_ADAPTER, THREADS)}
 
@@ -55,7 +58,7 @@ def name(request):
 
 @pytest.fixture(scope="module")
 def server(name):
-    with serving(name, STREAMING) as running:
+    with serving(name, STREAMING, *OPTIONS.get(name, ())) as running:
         yield running
 
 

@@ -613,3 +613,35 @@ def test_a_socket_without_addresses_has_none():
         connection = peer.run(connected())
         assert connection.client is None
         assert connection.server == ("/tmp/socket", None)
+
+
+def filling(peer):
+    """The client takes nothing: each write fills what the transport keeps for it."""
+    write = peer.transport.write
+
+    def fill(data):
+        write(data)
+        peer.connection.pause_writing()
+
+    peer.transport.write = fill
+
+
+def test_no_pipelined_request_is_begun_before_the_last_answer_is_taken():
+    with Peer(echo, timeouts=Timeouts(write=600)) as peer:
+        filling(peer)
+        peer.send(GET * 3)
+        for count in (1, 2, 3):
+            peer.wait(60)  # it is not the request that is too slow
+            assert len(peer.answers()) == count
+            peer.call(peer.connection.resume_writing)
+        assert peer.statuses == [200, 200, 200]
+
+
+def test_what_is_read_before_an_answer_is_taken_is_not_lost():
+    with Peer(echo) as peer:
+        filling(peer)
+        peer.send(GET)
+        peer.send(GET[:-1])
+        peer.call(peer.connection.resume_writing)
+        peer.send(GET[-1:])
+        assert peer.statuses == [200, 200]

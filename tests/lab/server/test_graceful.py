@@ -177,7 +177,7 @@ def test_a_thread_whose_result_nobody_awaits_any_more_goes_on():
             loop.call_soon_threadsafe(begun.set)
             on_loop(go_on.wait(), loop)
 
-        waiting = asyncio.create_task(threads.run(work, 1))
+        waiting = threads.run(work, 1)
         await asyncio.wait_for(begun.wait(), WAIT)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)

@@ -36,7 +36,8 @@ def test_the_next_request_waits_until_it_is_asked_for():
     assert [type(event) for event in events(parser)] == [Head, type(END)]
     assert parser.waiting == len(GET)
     assert not parser.is_between_requests
-    parser.wire.send(h11.Response(status_code=200, headers=[]))
+    parser.wire.send(h11.Response(status_code=204, headers=[]))
+    parser.wire.send(h11.EndOfMessage())
     parser.next_request()
     assert len(events(parser)) == 2
     assert parser.waiting == 0

@@ -33,9 +33,9 @@ class LateHost:
         self.face = face
         self._host = None
 
-    async def serve(self, exchange):
+    def serve(self, exchange):
         self._host = host_of(site, self.face)
-        await self._host.serve(exchange)
+        return self._host.serve(exchange)
 
     async def stop(self):
         if self._host is not None:

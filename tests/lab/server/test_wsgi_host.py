@@ -1,5 +1,6 @@
 """A WSGI application as it is called: PEP 3333, and `wsgiref.validate` where it can be."""
 
+import asyncio
 import io
 import sys
 import threading
@@ -7,7 +8,9 @@ from wsgiref.validate import validator
 
 import pytest
 
+from lab.server.errors import Refused
 from lab.server.settings import Limits
+from lab.server.threads import Threads
 from lab.server.wsgi_host import WSGIHost
 from tests.lab.server.fakes import PATIENCE, Peer, wsgi_echo
 
@@ -524,6 +527,76 @@ def test_a_thread_is_used_again():
             peer.send(GET)
             peer.until(lambda: len(peer.answers()) == count and not peer.server.tasks)  # noqa: B023
     assert names == {"wsgi-1"}
+
+
+def test_an_answer_is_not_held_back_by_the_next_request_of_its_thread():
+    go_on = threading.Event()
+
+    def app(environ, start_response):
+        if environ["PATH_INFO"] == "/slow":
+            go_on.wait(PATIENCE)
+        return wsgi_echo(environ, start_response)
+
+    async def made():
+        return WSGIHost(app, threads=3)
+
+    async def at_once(connections):
+        for number, (connection, _) in enumerate(connections):
+            path = b"/slow" if number % 2 else b"/"
+            connection.data_received(b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n" % path)
+
+    with Peer(app, "wsgi") as peer:
+        peer.server.host = peer.run(made())
+        connections = [peer.connect() for _ in range(5)]
+        peer.run(at_once(connections))
+        transports = [transport for _, transport in connections]
+        peer.until(lambda: all(transport.sent for transport in transports[::2]))
+        assert not any(transport.sent for transport in transports[1::2])
+        go_on.set()
+        peer.until(lambda: all(transport.sent for transport in transports))
+
+
+def test_each_who_waits_for_a_thread_is_refused_in_its_turn():
+    go_on = threading.Event()
+
+    async def main():
+        threads = Threads(1)
+        held = threads.run(lambda: go_on.wait(PATIENCE), 0.01)
+        late = [threads.run(lambda: None, patience) for patience in (0.02, 0.04)]
+        for waiting in late:
+            with pytest.raises(Refused, match="every thread of this server is busy"):
+                await waiting
+        go_on.set()
+        assert await held
+        threads.stop()
+
+    asyncio.run(main())
+
+
+def test_a_request_that_is_given_up_while_it_waits_for_a_thread_is_not_begun():
+    begun, go_on = [], threading.Event()
+
+    def app(environ, start_response):
+        begun.append(environ["PATH_INFO"])
+        go_on.wait(PATIENCE)
+        return wsgi_echo(environ, start_response)
+
+    async def made():
+        return WSGIHost(app, threads=1)
+
+    before = set(threading.enumerate())
+    with Peer(app, "wsgi") as peer:
+        peer.server.host = peer.run(made())
+        connections = [peer.connect() for _ in range(2)]
+        for peer.connection, peer.transport in connections:
+            peer.send(GET)
+        peer.until(lambda: begun)
+        [thread] = set(threading.enumerate()) - before
+        peer.run(peer.server.give_up())
+    go_on.set()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert len(begun) == 1
 
 
 def test_a_server_that_has_ended_is_noticed_by_its_threads():
