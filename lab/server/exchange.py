@@ -108,6 +108,8 @@ class Exchange:
 
     def send_now(self, octets: bytes, has_more: bool) -> None:
         """The same without waiting."""
+        if self.is_complete:  # the wire is that of the next request
+            raise RuntimeError("the response is complete: nothing is added to it")
         if self.is_abandoned or self.line.is_lost:
             raise ClientDisconnected("the client left before it had its response")
         wire, parts = self.line.wire, []

@@ -641,3 +641,19 @@ def test_it_has_no_websockets():
         )
         peer.until(lambda: peer.answers())
         assert peer.statuses == [200]
+
+
+def test_write_after_the_end_does_not_reach_the_next_response():
+    writes, raised = [], []
+
+    def app(environ, start_response):
+        for write in writes:
+            try:
+                write(b"late")
+            except RuntimeError as error:
+                raised.append(str(error))
+        writes.append(start_response("200 OK", [("Content-Length", "2")]))
+        return [b"ok"]
+
+    assert exchange(app, GET + GET, 2).answers() == [(200, b"ok")] * 2
+    assert raised == ["the response is complete: nothing is added to it"]
