@@ -1,7 +1,8 @@
 """Start the application, serve, and end without losing a request.
 
 SIGTERM and SIGINT (Ctrl-C) end the server: it accepts nobody any more, answers what it was asked,
-lets the application shut down, and returns. A second signal ends it at once.
+lets the application shut down, and returns. A second signal cancels what is left of that; a third
+ends the process, whatever the application does: one that holds the loop hears no signal before.
 """
 
 import asyncio
@@ -9,6 +10,8 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
+from itertools import count
+from types import FrameType
 from typing import Any
 
 from lab.server.access_log import server_log
@@ -53,17 +56,26 @@ async def _ended_before(event: asyncio.Event, work: Coroutine[Any, Any, None]) -
 
 @contextmanager
 def _stopped_by_signals() -> Generator[tuple[asyncio.Event, asyncio.Event]]:
-    """Two events: the first signal sets the first, the second the second."""
+    """Two events: the first signal sets the first, the second the second; a third is the end.
+
+    They are no signal handlers of the loop, which are called only when the loop goes on.
+    """
     events = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def stop() -> None:
-        (events[1] if events[0].is_set() else events[0]).set()
+    heard = count()
 
-    for number in STOP_SIGNALS:
-        loop.add_signal_handler(number, stop)
+    def stop(number: int, _frame: FrameType | None) -> None:
+        before = next(heard)
+        if before < len(events):
+            loop.call_soon_threadsafe(events[before].set)
+        else:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+    handlers = {number: signal.signal(number, stop) for number in STOP_SIGNALS}
     try:
         yield events
     finally:
-        for number in STOP_SIGNALS:
-            loop.remove_signal_handler(number)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)

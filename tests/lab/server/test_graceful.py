@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -197,3 +199,46 @@ def test_a_mistake_on_the_loop_is_raised_in_the_thread():
             await asyncio.to_thread(on_loop, fail(), asyncio.get_running_loop())
 
     asyncio.run(main())
+
+
+STUBBORN = """
+import asyncio, threading
+from lab.server.listener import bound
+from lab.server.serving import run
+
+async def app(scope, receive, send):
+    assert scope["type"] == "http"
+    print("asked", flush=True)
+    {}
+
+listening = bound("127.0.0.1", 0)
+print(listening.getsockname()[1], flush=True)
+run(app, listening, face="asgi")
+"""
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "threading.Event().wait()",
+        "while True:\n        try: await asyncio.Event().wait()\n        except BaseException: 0",
+    ],
+)
+def test_a_third_signal_ends_what_does_not_end_by_itself(work):
+    command = [sys.executable, "-c", STUBBORN.format(work)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            port = int(server.stdout.readline())
+            with closing(socket.create_connection(("127.0.0.1", port), WAIT)) as client:
+                client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                assert server.stdout.readline() == "asked\n"
+                for _ in range(100):  # two that come at once may be one
+                    server.send_signal(signal.SIGTERM)
+                    try:
+                        server.wait(WAIT / 100)
+                    except subprocess.TimeoutExpired:
+                        continue
+                    break
+                assert server.returncode == -signal.SIGTERM
+        finally:
+            server.kill()
