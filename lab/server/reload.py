@@ -29,6 +29,7 @@ class Supervisor:
         self._socket = listening
         self._command = list(command)  # of the process that serves, without --fd and --ready-fd
         self._child: subprocess.Popen[bytes] | None = None
+        self._children: set[subprocess.Popen[bytes]] = set()  # also one that starts, or ends
         self._stopping = threading.Event()
         self._wanted = threading.Event()  # a restart is, or the end
 
@@ -46,11 +47,14 @@ class Supervisor:
             if not self._stopping.is_set():
                 self._replace()
         assert self._child is not None
-        return _ended(self._child)
+        return self._child.wait()  # it was told
 
     def _told(self, number: int, _frame: FrameType | None) -> None:
+        """Each signal to end is handed on at once, for the main thread may wait for a process."""
         if number != signal.SIGHUP:
             self._stopping.set()
+            for child in self._children:
+                child.send_signal(signal.SIGTERM)
         self._wanted.set()
 
     def _watch(self, directory: Path) -> None:
@@ -66,7 +70,9 @@ class Supervisor:
             return False
         before, self._child = self._child, child
         if before is not None:
-            _ended(before)
+            before.send_signal(signal.SIGTERM)
+            before.wait()
+            self._children.discard(before)
         return True
 
     def _started(self) -> subprocess.Popen[bytes] | None:
@@ -77,11 +83,15 @@ class Supervisor:
             pass_fds=descriptors,
             start_new_session=True,  # a Ctrl-C in the terminal reaches us, and we end it
         )
+        self._children.add(child)
+        if self._stopping.is_set():  # it was told before there was this one
+            child.send_signal(signal.SIGTERM)
         os.close(writable)
         with open(readable, "rb") as ready:
             is_ready = ready.read() == READY  # b"" at its end, when the process ends
         if not is_ready:
             child.wait()
+            self._children.discard(child)
             return None
         return child
 
@@ -97,11 +107,6 @@ def tell_ready(descriptor: int) -> Callable[[], None]:
             waiting.write(READY)
 
     return tell
-
-
-def _ended(child: subprocess.Popen[bytes]) -> int:
-    child.send_signal(signal.SIGTERM)
-    return child.wait()
 
 
 def changes(directory: Path, stopping: threading.Event) -> Iterator[Path]:

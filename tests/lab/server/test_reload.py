@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from contextlib import closing
@@ -102,3 +103,26 @@ def test_a_supervisor_without_a_process_has_failed(tmp_path, monkeypatch):
     monkeypatch.setattr(reload, "changes", lambda directory, stopping: iter(()))
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         assert reload.Supervisor(listening, [sys.executable, "-c", "pass"]).run(tmp_path) == 1
+
+
+STARTING = """
+import os, signal, socket, sys
+from pathlib import Path
+from lab.server.reload import Supervisor
+child = [sys.executable, "-c", "import signal; print('up', flush=True); signal.pause()"]
+with socket.socket() as listening:
+    sys.exit(Supervisor(listening, child).run(Path(sys.argv[1])))
+"""
+
+
+def test_a_signal_ends_a_process_that_is_still_starting(tmp_path):
+    command = [sys.executable, "-c", STARTING, str(tmp_path)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as supervisor:
+        try:
+            assert supervisor.stdout.readline() == "up\n"
+            supervisor.send_signal(signal.SIGINT)
+            assert supervisor.wait(WAIT) == 1
+        finally:
+            supervisor.kill()
