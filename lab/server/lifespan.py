@@ -60,4 +60,7 @@ class LifespanTask:
         try:
             await self._application(scope, self._asked.get, self._answered.put)
         except Exception as error:
-            server_log.debug("the application knows no lifespan, or failed in it: %r", error)
+            if self._asked.empty():  # it has taken what it was asked, so it knows a lifespan
+                server_log.exception("the application failed in its lifespan")
+            else:
+                server_log.debug("the application knows no lifespan: %r", error)

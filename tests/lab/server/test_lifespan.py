@@ -138,3 +138,27 @@ def test_an_adapter_that_fails_to_start_is_told():
             await host_of(door).start()
 
     asyncio.run(live())
+
+
+@pytest.mark.parametrize("then", [ValueError("no database"), KeyError("DSN")])
+@pytest.mark.parametrize("answered", [(), ("startup.complete",)])
+def test_what_fails_in_a_lifespan_is_shown(caplog, answered, then):
+    async def app(scope, receive, send):
+        for answer in answered:
+            await receive()
+            await send({"type": f"lifespan.{answer}"})
+        await receive()
+        raise then
+
+    lived(app)
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+    assert repr(then)[:8] in caplog.text
+
+
+def test_an_application_that_knows_no_lifespan_is_no_news(caplog):
+    async def app(scope, receive, send):
+        raise ValueError(scope["type"])
+
+    lived(app)
+    assert not caplog.records
