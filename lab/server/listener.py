@@ -8,6 +8,8 @@ from collections.abc import Callable
 from lab.errors import LabError
 
 BACKLOG = 2_048  # clients that wait to be accepted; the system may allow fewer
+# Accepted in one turn of the loop; as often it logs an error where no descriptor is left.
+AT_ONCE = 32
 
 
 class PortInUse(LabError):
@@ -74,8 +76,9 @@ class Listener:
         """From now on clients are accepted."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            self._connection, sock=self._socket, backlog=BACKLOG
+            self._connection, sock=self._socket, backlog=AT_ONCE
         )
+        self._socket.listen(BACKLOG)  # the loop took the one number for the other
 
     def close(self) -> None:
         """No more; those who wait are left to whoever else has the socket."""
