@@ -11,7 +11,7 @@ from lab.server.access_log import write_to_stderr
 from lab.server.faces import FACES
 from lab.server.listener import bound, inherited
 from lab.server.reload import tell_ready
-from lab.server.serving import DEFAULT_PORT, run, supervise
+from lab.server.serving import port_from_environment, run, supervise
 from lab.server.settings import Limits, Timeouts
 from lab.server.steps import printed_to
 from lab.server.wsgi_host import THREADS
@@ -19,9 +19,16 @@ from lab.server.wsgi_host import THREADS
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve; exits with a sentence where that can't be done."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    try:
+        limits, timeouts = Limits(**_chosen(asked, Limits)), Timeouts(**_chosen(asked, Timeouts))
+    except ValueError as error:
+        parser.error(str(error))
     write_to_stderr(not asked.no_access_log)
     try:
+        if asked.port is None:
+            asked.port = port_from_environment()
         if asked.reload:
             sys.exit(
                 supervise(asked.app, asked.host, asked.port, asked.face, not asked.no_access_log)
@@ -31,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             bound(asked.host, asked.port) if asked.fd is None else inherited(asked.fd),
             face=asked.face,
             threads=asked.threads,
-            limits=Limits(**_chosen(asked, Limits)),
-            timeouts=Timeouts(**_chosen(asked, Timeouts)),
+            limits=limits,
+            timeouts=timeouts,
             on_step=printed_to() if asked.steps else None,
             on_ready=(lambda: None) if asked.ready_fd is None else tell_ready(asked.ready_fd),
         )
@@ -46,9 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("app", help='an import string, "module:name"')
     add("--host", default="127.0.0.1")
-    add("--port", type=int, default=DEFAULT_PORT)
+    add("--port", type=int, help="else the environment variable PORT, else 8000")
     add("--face", choices=FACES, help="how an App is served, or what a callable is")
-    add("--threads", type=int, default=THREADS, help="for a WSGI application")
+    add("--threads", type=_above_zero, default=THREADS, help="for a WSGI application")
     add("--reload", action="store_true", help="start again when a source file changes")
     add("--steps", action="store_true", help="print each step of each connection")
     add("--no-access-log", action="store_true")
@@ -61,6 +68,13 @@ def _parser() -> argparse.ArgumentParser:
                 _option(kind, field.name), type=type(field.default), default=field.default
             )
     return parser
+
+
+def _above_zero(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"a number above 0 is wanted; got {text}")
+    return number
 
 
 def _option(kind: type[Limits | Timeouts], name: str) -> str:

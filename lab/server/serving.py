@@ -53,7 +53,7 @@ def serve(
             f"got {app!r}"
         )
     check_face(face)
-    port = _port_from_environment() if port is None else port
+    port = port_from_environment() if port is None else port
     observer = printed_to() if steps is True else (steps or None)
     write_to_stderr(access_log)
     try:
@@ -103,7 +103,8 @@ def supervise(app: str, host: str, port: int, face: Face | None, access_log: boo
         return supervisor.run(Path.cwd())
 
 
-def _port_from_environment() -> int:
+def port_from_environment() -> int:
+    """PORT, or else 8000; raises WrongUsageError for what is no port."""
     text = os.environ.get("PORT", str(DEFAULT_PORT))
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise WrongUsageError(f"PORT is a number from 0 to 65535; got {text!r}")

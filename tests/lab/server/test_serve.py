@@ -285,3 +285,25 @@ def test_a_number_is_above_0(kind, name, value):
         ValueError, match=f"{kind.__name__}: {name} is a number above 0; got {value}"
     ):
         kind(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--limit-body=0", "Limits: body is a number above 0; got 0"),
+        ("--timeout-head=nan", "Timeouts: head is a number above 0; got nan"),
+        ("--threads=0", "argument --threads: a number above 0 is wanted; got 0"),
+    ],
+)
+def test_a_number_that_can_not_be_is_told_in_a_sentence(capsys, option, told):
+    with pytest.raises(SystemExit) as raised:
+        main(["a:b", option])
+    assert raised.value.code == 2
+    assert told in capsys.readouterr().err
+
+
+def test_the_command_takes_the_port_of_the_environment_too(capsys, monkeypatch):
+    monkeypatch.setenv("PORT", "none")
+    with pytest.raises(SystemExit):
+        main(["a:b"])
+    assert "PORT is a number from 0 to 65535; got 'none'" in capsys.readouterr().err
