@@ -12,7 +12,7 @@ from lab.server.faces import FACES
 from lab.server.listener import bound, inherited
 from lab.server.reload import tell_ready
 from lab.server.serving import port_from_environment, run, supervise
-from lab.server.settings import Limits, Timeouts
+from lab.server.settings import Limits, Timeouts, option_of, options_for
 from lab.server.steps import printed_to
 from lab.server.wsgi_host import THREADS
 
@@ -31,7 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             asked.port = port_from_environment()
         if asked.reload:
             sys.exit(
-                supervise(asked.app, asked.host, asked.port, asked.face, not asked.no_access_log)
+                supervise(
+                    asked.app,
+                    asked.host,
+                    asked.port,
+                    asked.face,
+                    not asked.no_access_log,
+                    _further(asked, limits, timeouts),
+                )
             )
         run(
             asked.app,
@@ -65,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         group = parser.add_argument_group(kind.__name__.lower(), kind.__doc__)
         for field in fields(kind):
             group.add_argument(
-                _option(kind, field.name), type=type(field.default), default=field.default
+                option_of(kind, field.name), type=type(field.default), default=field.default
             )
     return parser
 
@@ -77,14 +84,16 @@ def _above_zero(text: str) -> int:
     return number
 
 
-def _option(kind: type[Limits | Timeouts], name: str) -> str:
-    """--limit-body, --timeout-body."""
-    return f"--{kind.__name__.lower()[:-1]}-{name.replace('_', '-')}"
+def _further(asked: argparse.Namespace, limits: Limits, timeouts: Timeouts) -> list[str]:
+    """What else was chosen, for the process that serves."""
+    further = ["--threads", str(asked.threads)] if asked.threads != THREADS else []
+    further += ["--steps"] if asked.steps else []
+    return further + options_for(limits) + options_for(timeouts)
 
 
 def _chosen(asked: argparse.Namespace, kind: type[Limits | Timeouts]) -> dict[str, Any]:
     return {
-        field.name: getattr(asked, _option(kind, field.name)[2:].replace("-", "_"))
+        field.name: getattr(asked, option_of(kind, field.name)[2:].replace("-", "_"))
         for field in fields(kind)
     }
 

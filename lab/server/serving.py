@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from lab.server.hosts import Face
 from lab.server.listener import bound
 from lab.server.reload import Supervisor, command_for
 from lab.server.server import Server
-from lab.server.settings import Limits, Timeouts
+from lab.server.settings import Limits, Timeouts, options_for
 from lab.server.steps import Observer, printed_to
 from lab.server.wsgi_host import THREADS
 
@@ -44,13 +44,17 @@ def serve(
     when a source file in this directory changes; that needs the import string, since only a
     module's name can be imported again.
 
-    Raises WrongUsageError, a ValueError too for `reload` with an application object; SystemExit,
-    with a sentence, where the port is in use or the application does not start.
+    Raises WrongUsageError, a ValueError too for `reload` with an application object or an observer;
+    SystemExit, with a sentence, where the port is in use or the application does not start.
     """
     if reload and not isinstance(app, str):
         raise ValueError(
             f'reload=True needs an import string, as in serve("tasks:app", reload=True); '
             f"got {app!r}"
+        )
+    if reload and callable(steps):
+        raise ValueError(
+            f"reload=True serves in another process: there steps is True; got {steps!r}"
         )
     check_face(face)
     port = port_from_environment() if port is None else port
@@ -58,7 +62,11 @@ def serve(
     write_to_stderr(access_log)
     try:
         if reload:
-            code = supervise(app, host, port, face, access_log)
+            further = [] if threads == THREADS else ["--threads", str(threads)]
+            further += ["--steps"] if steps else []
+            for settings in (limits, timeouts):
+                further += [] if settings is None else options_for(settings)
+            code = supervise(app, host, port, face, access_log, further)
             if code:
                 raise LabError("the server has ended; its last words are above")
             return
@@ -96,10 +104,15 @@ def run(
         asyncio.run(main())
 
 
-def supervise(app: str, host: str, port: int, face: Face | None, access_log: bool) -> int:
-    """Serve by a process that is replaced when a source file changes; its exit code."""
+def supervise(
+    app: str, host: str, port: int, face: Face | None, access_log: bool, further: Sequence[str] = ()
+) -> int:
+    """Serve by a process that is replaced when a source file changes; its exit code.
+
+    `further` are options of `python -m lab.server`, for that process.
+    """
     with bound(host, port) as listening:
-        supervisor = Supervisor(listening, command_for(app, face, access_log))
+        supervisor = Supervisor(listening, [*command_for(app, face, access_log), *further])
         return supervisor.run(Path.cwd())
 
 

@@ -40,6 +40,21 @@ class Limits:
         _check_positive(self)
 
 
+def option_of(kind: type[Timeouts | Limits], name: str) -> str:
+    """What a number is called on the command line: --limit-body, --timeout-body."""
+    return f"--{kind.__name__.lower()[:-1]}-{name.replace('_', '-')}"
+
+
+def options_for(settings: Timeouts | Limits) -> list[str]:
+    """The options that choose these numbers; none for one that is chosen anyway."""
+    chosen = []
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        if value != field.default:
+            chosen += [option_of(type(settings), field.name), str(value)]
+    return chosen
+
+
 def _check_positive(settings: Timeouts | Limits) -> None:
     for field in fields(settings):
         value = getattr(settings, field.name)

@@ -84,7 +84,7 @@ def test_steps_are_printed(calls, capsys):
 
 def test_an_import_string_may_be_reloaded(calls):
     serve("shop:app", port=9000, reload=True)
-    assert calls == [("shop:app", "127.0.0.1", 9000, None, True)]
+    assert calls == [("shop:app", "127.0.0.1", 9000, None, True, [])]
 
 
 def test_reload_with_an_application_object_says_what_to_write(calls):
@@ -251,7 +251,7 @@ def test_the_command_reloads(ran):
     with pytest.raises(SystemExit) as ended:
         main(["a:b", "--reload", "--face", "wsgi", "--no-access-log", "--port", "9"])
     assert ended.value.code == 3
-    assert ran == [("a:b", "127.0.0.1", 9, "wsgi", False)]
+    assert ran == [("a:b", "127.0.0.1", 9, "wsgi", False, [])]
 
 
 def test_a_socket_and_a_pipe_are_handed_over(ran):
@@ -307,3 +307,26 @@ def test_the_command_takes_the_port_of_the_environment_too(capsys, monkeypatch):
     with pytest.raises(SystemExit):
         main(["a:b"])
     assert "PORT is a number from 0 to 65535; got 'none'" in capsys.readouterr().err
+
+
+def test_a_restarted_server_is_served_with_the_same_numbers(monkeypatch, calls):
+    made = []
+    monkeypatch.setattr(serving, "supervise", lambda *arguments: made.append(arguments[-1]) or 0)
+    monkeypatch.setattr(sys.modules[main.__module__], "supervise", serving.supervise)
+    chosen = ["--threads", "3", "--steps", "--limit-body", "7", "--timeout-head", "2.5"]
+    with pytest.raises(SystemExit):
+        main(["a:b", "--reload", *chosen])
+    serve(
+        "a:b",
+        reload=True,
+        threads=3,
+        steps=True,
+        limits=Limits(body=7),
+        timeouts=Timeouts(head=2.5),
+    )
+    assert made == [chosen, chosen]
+
+
+def test_an_observer_can_not_watch_another_process():
+    with pytest.raises(ValueError, match="there steps is True"):
+        serve("a:b", reload=True, steps=print)
