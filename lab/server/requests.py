@@ -148,9 +148,14 @@ class Requests:
         if self._line.is_lost or self._line.upgraded is not None:
             return
         limits, exchange = self._line.limits, self.exchange
-        unread = exchange.body.size if exchange is not None else 0
+        if exchange is None:
+            unread, is_behind = 0, self._line.outflow.is_paused
+        else:
+            unread, is_behind = exchange.body.size, exchange.body.is_complete
+        # what waits while a request is still coming is a part of it, and has its own limits
+        pipelined = self._parser.waiting if is_behind else 0
         pause = not self._line.ending.is_lingering and (
-            unread >= limits.unread or self._parser.waiting >= limits.pipelined
+            unread >= limits.unread or pipelined >= limits.pipelined
         )
         if pause and not self._is_paused:
             self._line.transport.pause_reading()

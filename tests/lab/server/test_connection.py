@@ -645,3 +645,13 @@ def test_what_is_read_before_an_answer_is_taken_is_not_lost():
         peer.call(peer.connection.resume_writing)
         peer.send(GET[-1:])
         assert peer.statuses == [200, 200]
+
+
+def test_a_head_and_a_body_are_read_however_little_may_be_pipelined():
+    with Peer(echo, limits=Limits(pipelined=5)) as peer:
+        peer.send(CHUNKS[:40])
+        assert not peer.transport.is_paused
+        peer.send(CHUNKS[40:] + b"1;extension")
+        assert not peer.transport.is_paused
+        peer.wait(5.1)
+        assert peer.statuses == [408]
