@@ -1,6 +1,8 @@
 """One connection: what is awaited and how long, what is kept, how it is closed."""
 
 import asyncio
+import socket
+from contextlib import suppress
 
 import pytest
 
@@ -655,3 +657,21 @@ def test_a_head_and_a_body_are_read_however_little_may_be_pipelined():
         assert not peer.transport.is_paused
         peer.wait(5.1)
         assert peer.statuses == [408]
+
+
+def test_what_a_client_takes_of_the_systems_buffer_counts():
+    ours, its = socket.socketpair()
+    with ours, its, Peer(answering(200, b"x")) as peer:
+        ours.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                ours.send(bytes(1_000))
+        peer.transport._extra["socket"] = ours
+        peer.send(GET)
+        stall(peer)
+        for _ in range(20):
+            its.recv(1_000)
+        peer.wait(5.1)
+        assert not peer.transport.was_aborted
+        peer.wait(5.1)
+        assert peer.transport.was_aborted
