@@ -104,6 +104,8 @@ class Exchange:
         another.
         """
         self.send_now(octets, has_more)
+        if has_more and not (octets and self.may_have_body):
+            await asyncio.sleep(0)  # nothing is written that could make us wait: let others go on
         await self.line.drained()
 
     def send_now(self, octets: bytes, has_more: bool) -> None:

@@ -675,3 +675,21 @@ def test_what_a_client_takes_of_the_systems_buffer_counts():
         assert not peer.transport.was_aborted
         peer.wait(5.1)
         assert peer.transport.was_aborted
+
+
+@pytest.mark.parametrize(("method", "chunk"), [("HEAD", b"x"), ("POST", b"")])
+def test_a_long_body_of_which_nothing_is_sent_lets_others_be_served(method, chunk):
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(10_000):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            if scope["method"] == "GET":
+                break
+        await send({"type": "http.response.body", "body": b"end"})
+
+    with Peer(app) as peer:
+        peer.send(method.encode() + GET[3:])
+        assert peer.server.tasks
+        peer.connection, peer.transport = peer.connect()
+        peer.send(GET)
+        assert peer.answers() == [(200, chunk + b"end")]
