@@ -128,8 +128,13 @@ class Requests:
         self._parser.next_request()
         self._await_request()
         self.advance()
-        if self._line.ending.has_ended and self.exchange is None:
+        if not self._line.ending.has_ended:
+            return
+        if self.exchange is None:
             self._line.linger()
+        else:  # it has begun after the client had ended
+            self._line.reading.cancel()
+            self.exchange.leave()
 
     def _await_request(self) -> None:
         """Give the client its time for the next request, once it takes the last answer."""

@@ -693,3 +693,12 @@ def test_a_long_body_of_which_nothing_is_sent_lets_others_be_served(method, chun
         peer.connection, peer.transport = peer.connect()
         peer.send(GET)
         assert peer.answers() == [(200, chunk + b"end")]
+
+
+def test_who_is_answered_later_is_told_too_that_the_client_may_have_gone():
+    with Peer(held := Held()) as peer:
+        peer.send(GET + GET)
+        peer.end()
+        assert held.begun == 2
+        assert peer.statuses == [200, 200]
+        assert not peer.server.tasks
