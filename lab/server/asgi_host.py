@@ -5,7 +5,7 @@ from typing import Any
 
 import h11
 
-from asgi_adapter.types import ASGIApplication, Message
+from asgi_adapter.types import ASGIApplication, Message, Receive, Scope, Send
 from lab.server.errors import ClientDisconnected
 from lab.server.exchange import Exchange
 from lab.server.hosts import Face
@@ -39,7 +39,7 @@ class ASGIHost:
         scope = http_scope(exchange, self._lifespan.state)
         exchange.line.step("scope", scope)
         messages = _Messages(exchange)
-        await self.application(scope, messages.receive, messages.send)
+        await self._call(scope, messages.receive, messages.send)
         if exchange.gone.is_set():  # or complete; who is told that the client left need not answer
             exchange.give_up()
         elif not exchange.is_complete:
@@ -49,7 +49,14 @@ class ASGIHost:
         """Take part in one WebSocket."""
         scope = websocket_scope(conversation.exchange, self._lifespan.state)
         conversation.exchange.line.step("scope", scope)
-        await self.application(scope, conversation.receive, conversation.send)
+        await self._call(scope, conversation.receive, conversation.send)
+
+    async def _call(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An exit would end the loop, and with it the server; it is one request's failure."""
+        try:
+            await self.application(scope, receive, send)
+        except SystemExit as error:
+            raise RuntimeError(f"the application raised {error!r}") from error
 
 
 class _Messages:

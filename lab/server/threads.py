@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 from lab.server.errors import ClientDisconnected, Refused
 
 T = TypeVar("T")
+# No future can hold the first two; the others would end the loop, not the request.
+_NOT_HELD = (StopIteration, StopAsyncIteration, SystemExit, KeyboardInterrupt)
 BUSY = "every thread of this server is busy"
 
 
@@ -168,8 +170,9 @@ def _finish(job: Job) -> None:
             return
         except Exception as raised:
             error = raised
-    if isinstance(error, StopIteration | StopAsyncIteration):  # no future can hold one
-        error = RuntimeError(f"the application raised {error!r}")
+    if isinstance(error, _NOT_HELD):
+        cause, error = error, RuntimeError(f"the application raised {error!r}")
+        error.__cause__ = cause
     job.done.set_exception(error)
 
 

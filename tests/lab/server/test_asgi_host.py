@@ -1,5 +1,7 @@
 """An ASGI application as it is called, with the validator around it where it keeps the rules."""
 
+import sys
+
 import pytest
 
 from lab.asgi_validator import ASGIValidator
@@ -214,3 +216,13 @@ def test_work_after_the_response_does_not_hold_up_the_next_request():
         peer.send(GET * 3)
         assert peer.statuses == [200] * 3
         assert len(begun) == 3
+
+
+def test_an_exit_of_the_application_is_a_failed_request(caplog):
+    async def app(scope, receive, send):
+        sys.exit(3)
+
+    with Peer(app) as peer:
+        peer.send(GET + GET)
+        assert peer.statuses == [500, 500]
+        assert "GET / failed" in caplog.text

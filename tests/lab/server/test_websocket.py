@@ -2,6 +2,7 @@
 
 import asyncio
 import struct
+import sys
 
 import pytest
 
@@ -617,3 +618,16 @@ def test_who_is_given_up_is_cut(echo, caplog):
         peer.run(peer.server.drain())
         assert peer.transport.is_closed
         assert not peer.server.tasks
+
+
+def test_an_exit_of_the_application_ends_its_websocket_alone(caplog):
+    async def app(scope, receive, send):
+        await receive()
+        await send({"type": "websocket.accept"})
+        sys.exit(3)
+
+    with Peer(app) as peer:
+        peer.send(HANDSHAKE)
+        _, _, octets = peer.sent.partition(b"\r\n\r\n")
+        assert frames_in(octets) == [(CLOSE, struct.pack(">H", 1011))]
+        assert "the WebSocket /chat failed" in caplog.text

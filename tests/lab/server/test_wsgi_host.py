@@ -657,3 +657,20 @@ def test_write_after_the_end_does_not_reach_the_next_response():
 
     assert exchange(app, GET + GET, 2).answers() == [(200, b"ok")] * 2
     assert raised == ["the response is complete: nothing is added to it"]
+
+
+def test_an_exit_of_the_application_is_a_failed_request(caplog):
+    def app(environ, start_response):
+        sys.exit(3)
+
+    assert exchange(app, GET + GET, 2).statuses == [500, 500]
+    assert "GET / failed" in caplog.text
+
+
+def test_an_exit_before_the_body_has_come_is_one_too(caplog):
+    def app(environ, start_response):
+        sys.exit(3)
+
+    post = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"
+    assert exchange(app, post).statuses == [500]
+    assert "POST / failed" in caplog.text
