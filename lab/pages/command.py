@@ -89,15 +89,20 @@ def _serve(folder: Path, host: str, port: int, database: Path, no_browser: bool)
     runs, guard = Runs(folder, store), Guard(listening.getsockname()[1], token, ticket)
     entrance = f"{url_of(listening)}{ENTRANCE}?token="
     once = None if no_browser else entrance + ticket
-    # its warnings are for who writes a server: that a page was cut off at the end is no news here
-    logging.getLogger("tandem.server").setLevel(logging.ERROR)
 
     def begin() -> None:
         _end_on_signals(runs)
         _tell(folder, entrance + token, once)
 
     app = make_app(folder, store, runs, guard)
-    run(app, listening, timeouts=Timeouts(shutdown=GRACE), on_ready=begin)
+    # its warnings are for who writes a server: that a page was cut off at the end is no news here
+    server_log = logging.getLogger("tandem.server")
+    before = server_log.level
+    server_log.setLevel(logging.ERROR)
+    try:
+        run(app, listening, timeouts=Timeouts(shutdown=GRACE), on_ready=begin)
+    finally:
+        server_log.setLevel(before)
 
 
 def _end_on_signals(runs: Runs) -> None:
