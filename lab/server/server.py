@@ -42,6 +42,7 @@ class Server:
         self.on_step = on_step
         self.is_draining = False  # it takes what is on its way, and ends
         self.connections: set[Connection] = set()
+        self._refused: set[Connection] = set()  # those of them that were too many, and linger
         self.tasks: set[asyncio.Future[None]] = set()  # the application is at work on them
         self._numbers = count(1)
         self._idle = asyncio.Event()  # no connection and no task is left
@@ -59,11 +60,15 @@ class Server:
         self._idle.clear()
         if self.is_draining:
             connection.must_close = True
-        return len(self.connections) <= self.limits.connections
+        if len(self.connections) - len(self._refused) <= self.limits.connections:
+            return True
+        self._refused.add(connection)
+        return False
 
     def closed(self, connection: Connection) -> None:
         """It is gone."""
         self.connections.discard(connection)
+        self._refused.discard(connection)
         self._settle()
 
     def serve(self, exchange: Exchange) -> Upgraded | None:

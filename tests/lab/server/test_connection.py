@@ -702,3 +702,14 @@ def test_who_is_answered_later_is_told_too_that_the_client_may_have_gone():
         assert held.begun == 2
         assert peer.statuses == [200, 200]
         assert not peer.server.tasks
+
+
+def test_who_was_one_too_many_takes_no_place_while_it_lingers():
+    with Peer(echo, limits=Limits(connections=1)) as peer:
+        _, refused = peer.connect()
+        peer.call(peer.transport.close)
+        assert refused.has_written_eof
+        assert not refused.is_closed
+        peer.connection, peer.transport = peer.connect()
+        peer.send(GET)
+        assert peer.statuses == [200]
