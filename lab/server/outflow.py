@@ -24,6 +24,7 @@ class Outflow:
     def __init__(self, clock: Clock, timeouts: Timeouts, stalled: Callable[[], None]) -> None:
         self.transport: asyncio.Transport  # from the time when the client is there
         self.is_lost = False  # so that nothing can be sent any more
+        self._is_closing = False  # as soon as what is sent is taken
         self._timeouts = timeouts
         self._stalled = stalled  # called when the client has taken too little, too long
         self._deadline = Deadline(clock, self._expired, timeouts.least_rate)
@@ -54,10 +55,14 @@ class Outflow:
     def resume(self) -> None:
         """The client has taken enough."""
         self._wake()
-        self._deadline.cancel()
+        if self._is_closing:  # the rest has its time too
+            self._await_client()
+        else:
+            self._deadline.cancel()
 
     def close(self) -> None:
         """Close when what is sent is taken, which has its time too."""
+        self._is_closing = True
         if self.transport.get_write_buffer_size() and not self._deadline.is_set:
             self._await_client()
         self.transport.close()

@@ -713,3 +713,14 @@ def test_who_was_one_too_many_takes_no_place_while_it_lingers():
         peer.connection, peer.transport = peer.connect()
         peer.send(GET)
         assert peer.statuses == [200]
+
+
+def test_the_last_bytes_have_their_time_too_where_most_was_taken():
+    with Peer(answering(200, b"x")) as peer:
+        peer.send(GET[:-2] + b"Connection: close\r\n\r\n")
+        stall(peer)
+        peer.wait(1.1)  # it would close, but for what is not taken
+        peer.transport.unsent = 10_000
+        peer.call(peer.connection.resume_writing)
+        peer.wait(5.1)
+        assert peer.transport.was_aborted
