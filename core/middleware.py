@@ -122,8 +122,8 @@ def _carry_out(step: Any, layer: Runner, request: "Request") -> Generator[Step, 
         if request.error is None:
             step = layer.send(request.result)
         else:
+            error, request.error = request.error, None
             try:
-                error, request.error = request.error, None
                 step = layer.throw(error)
             finally:
                 del error  # its traceback knows this frame: they would keep each other
