@@ -46,7 +46,7 @@ class Requests:
     def reads_on(self) -> None:
         """The application wants the body, or has taken some of it."""
         exchange = self.exchange
-        if exchange is None or self._line.ending.is_lingering:
+        if exchange is None or self._line.ending.is_lingering or self._line.is_lost:
             return
         self.pause_or_resume()
         if self._is_paused or exchange.body.is_complete or self._line.ending.has_ended:

@@ -724,3 +724,18 @@ def test_the_last_bytes_have_their_time_too_where_most_was_taken():
         peer.call(peer.connection.resume_writing)
         peer.wait(5.1)
         assert peer.transport.was_aborted
+
+
+def test_what_is_read_after_the_loss_sets_no_deadline():
+    lost, heard = asyncio.Event(), []
+
+    async def app(scope, receive, send):
+        await lost.wait()
+        heard.extend([await receive(), await receive()])
+
+    with Peer(app) as peer:
+        peer.send(POST + b"123")
+        peer.call(peer.transport.abort)
+        peer.call(lost.set)
+        assert [message["type"] for message in heard] == ["http.request", "http.disconnect"]
+        assert not peer.connection.reading.is_set
