@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -30,6 +31,7 @@ class Supervisor:
         self._command = list(command)  # of the process that serves, without --fd and --ready-fd
         self._child: subprocess.Popen[bytes] | None = None
         self._children: set[subprocess.Popen[bytes]] = set()  # also one that starts, or ends
+        self._untold: set[subprocess.Popen[bytes]] = set()  # those of them that are not to end yet
         self._stopping = threading.Event()
         self._wanted = threading.Event()  # a restart is, or the end
 
@@ -50,11 +52,17 @@ class Supervisor:
         return self._child.wait()  # it was told
 
     def _told(self, number: int, _frame: FrameType | None) -> None:
-        """Each signal to end is handed on at once, for the main thread may wait for a process."""
+        """Each signal to end is handed on at once, for the main thread may wait for a process.
+
+        To a process that ends already only the second is, for it cancels what is left.
+        """
         if number != signal.SIGHUP:
+            is_second = self._stopping.is_set()
             self._stopping.set()
-            for child in self._children:
-                child.send_signal(signal.SIGTERM)
+            for child in list(self._children):
+                self._end(child)
+                if is_second:
+                    child.send_signal(signal.SIGTERM)
         self._wanted.set()
 
     def _watch(self, directory: Path) -> None:
@@ -70,7 +78,7 @@ class Supervisor:
             return False
         before, self._child = self._child, child
         if before is not None:
-            before.send_signal(signal.SIGTERM)
+            self._end(before)
             before.wait()
             self._children.discard(before)
         return True
@@ -84,16 +92,24 @@ class Supervisor:
             start_new_session=True,  # a Ctrl-C in the terminal reaches us, and we end it
         )
         self._children.add(child)
+        self._untold.add(child)
         if self._stopping.is_set():  # it was told before there was this one
-            child.send_signal(signal.SIGTERM)
+            self._end(child)
         os.close(writable)
         with open(readable, "rb") as ready:
             is_ready = ready.read() == READY  # b"" at its end, when the process ends
         if not is_ready:
             child.wait()
             self._children.discard(child)
+            self._untold.discard(child)
             return None
         return child
+
+    def _end(self, child: subprocess.Popen[bytes]) -> None:
+        """Tell a process to end: once, though a signal may come while this is done."""
+        with suppress(KeyError):
+            self._untold.remove(child)  # who takes it out is the one that tells it
+            child.send_signal(signal.SIGTERM)
 
 
 READY = b"ready"

@@ -126,3 +126,20 @@ def test_a_signal_ends_a_process_that_is_still_starting(tmp_path):
             assert supervisor.wait(WAIT) == 1
         finally:
             supervisor.kill()
+
+
+def test_only_a_second_signal_is_handed_on_to_a_process_that_ends_already():
+    class Child:
+        told = 0
+
+        def send_signal(self, number):
+            self.told += 1
+
+    supervisor, child = reload.Supervisor(None, []), Child()
+    supervisor._children.add(child)
+    supervisor._untold.add(child)
+    supervisor._end(child)
+    supervisor._told(signal.SIGTERM, None)
+    assert child.told == 1
+    supervisor._told(signal.SIGTERM, None)
+    assert child.told == 2
