@@ -21,7 +21,8 @@ from wsgi_adapter.types import WSGIApplication
 
 THREADS = 16
 
-_STATUS = re.compile(r"([2-9][0-9][0-9]) (.*)")  # PEP 3333: "999 Message here"
+# PEP 3333: "999 Message here", no control characters; RFC 9112, 4
+_STATUS = re.compile(r"([2-9][0-9][0-9]) ([\t\x20-\x7e\x80-\xff]*)")
 
 
 class WSGIHost:

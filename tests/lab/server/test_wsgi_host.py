@@ -674,3 +674,9 @@ def test_an_exit_before_the_body_has_come_is_one_too(caplog):
     post = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"
     assert exchange(app, post).statuses == [500]
     assert "POST / failed" in caplog.text
+
+
+@pytest.mark.parametrize("reason", ["a\rb", "a\nb", "a\0b", "\u20ac"])
+def test_a_reason_has_no_control_characters(caplog, reason):
+    assert exchange(returning([b""], f"200 {reason}")).statuses == [500]
+    assert 'a status is "200 OK" (PEP 3333)' in caplog.text
