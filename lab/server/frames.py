@@ -80,7 +80,8 @@ class Frames:
         if self._inbox.disconnect is not None:
             return True  # we have closed: RFC 6455, 1.4, what still comes is discarded
         data = event.data
-        self._parts.append(data if isinstance(data, str) else bytes(data))
+        if data:  # an empty one would cost memory, and count for nothing
+            self._parts.append(data if isinstance(data, str) else bytes(data))
         self._size += len(data.encode()) if isinstance(data, str) else len(data)
         if self._size > self._limits.message:
             self.close(TOO_BIG, f"a message has at most {self._limits.message} bytes")

@@ -631,3 +631,14 @@ def test_an_exit_of_the_application_ends_its_websocket_alone(caplog):
         _, _, octets = peer.sent.partition(b"\r\n\r\n")
         assert frames_in(octets) == [(CLOSE, struct.pack(">H", 1011))]
         assert "the WebSocket /chat failed" in caplog.text
+
+
+def test_empty_fragments_cost_no_memory():
+    with Peer(Echo()) as peer:
+        peer.send(HANDSHAKE)
+        peer.send(frame(TEXT, b"a", fin=False))
+        peer.send(frame(CONTINUATION, fin=False) * 1_000)
+        assert len(peer.connection.upgraded._frames._parts) == 1
+        peer.send(frame(CONTINUATION, b"b"))
+        _, _, octets = peer.sent.partition(b"\r\n\r\n")
+        assert frames_in(octets) == [(TEXT, b"ab")]
