@@ -40,6 +40,7 @@ class Frames:
     def read(self, octets: bytes) -> None:
         """Deal with every event that these bytes make up."""
         self._wire.receive_data(octets)
+        pongs: list[bytes] = []
         for event in self._wire.events():
             self._line.step("event", event)
             if isinstance(event, TextMessage | BytesMessage):
@@ -47,12 +48,13 @@ class Frames:
                     return
             elif isinstance(event, Ping):
                 if self._wire.state is ConnectionState.OPEN:
-                    self.send(event.response())
+                    pongs.append(self._wire.send(event.response()))
             elif isinstance(event, CloseConnection):
                 self._closed_by_client(event)
                 return
             else:
                 assert isinstance(event, Pong)
+        self._line.write(b"".join(pongs))  # one call for all: there may be thousands
 
     def send(self, event: Event) -> None:
         """Send a message, or one of the protocol's own frames."""

@@ -642,3 +642,22 @@ def test_empty_fragments_cost_no_memory():
         peer.send(frame(CONTINUATION, b"b"))
         _, _, octets = peer.sent.partition(b"\r\n\r\n")
         assert frames_in(octets) == [(TEXT, b"ab")]
+
+
+def test_pings_that_come_together_are_answered_together():
+    steps = []
+    with Peer(Echo(), on_step=lambda number, kind, detail: steps.append(kind)) as peer:
+        peer.send(HANDSHAKE)
+        before = steps.count("bytes out")
+        peer.send(b"".join(frame(PING, b"%d" % number) for number in range(1_000)))
+        assert steps.count("bytes out") == before + 1
+        _, _, octets = peer.sent.partition(b"\r\n\r\n")
+        assert frames_in(octets) == [(PONG, b"%d" % number) for number in range(1_000)]
+
+
+def test_pings_before_a_close_may_stay_unanswered():
+    with Peer(Echo()) as peer:
+        peer.send(HANDSHAKE)
+        peer.send(frame(PING) + close(1000))
+        _, _, octets = peer.sent.partition(b"\r\n\r\n")
+        assert frames_in(octets)[-1] == (CLOSE, struct.pack(">H", 1000))
