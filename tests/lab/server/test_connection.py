@@ -739,3 +739,17 @@ def test_what_is_read_after_the_loss_sets_no_deadline():
         peer.call(lost.set)
         assert [message["type"] for message in heard] == ["http.request", "http.disconnect"]
         assert not peer.connection.reading.is_set
+
+
+def test_what_comes_before_an_answer_is_taken_is_read_up_to_the_limit_and_then_answered():
+    with Peer(echo, limits=Limits(pipelined=40)) as peer:
+        filling(peer)
+        peer.send(GET)
+        peer.send(GET[:10])
+        assert not peer.transport.is_paused
+        peer.send(GET[10:] + GET)
+        assert peer.transport.is_paused
+        for _ in range(2):
+            peer.call(peer.connection.resume_writing)
+        assert not peer.transport.is_paused
+        assert peer.statuses == [200, 200, 200]
