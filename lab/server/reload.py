@@ -7,6 +7,7 @@ of the socket, which is never closed. A next one that fails, by a syntax error s
 """
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -97,6 +98,9 @@ class Supervisor:
             self._end(child)
         os.close(writable)
         with open(readable, "rb") as ready:
+            # a signal that comes just before the read would be heard after it
+            while not select.select([ready], [], [], LOOK_EVERY)[0]:
+                pass
             is_ready = ready.read() == READY  # b"" at its end, when the process ends
         if not is_ready:
             child.wait()
