@@ -7,6 +7,7 @@ import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -83,6 +84,18 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
     ),
 }
 ENTRIES = {entry.name: entry for entries in GROUPS.values() for entry in entries}
+
+
+class Command(click.Command):
+    """A command whose LabErrors are told in their sentence, and end it with their exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it."""
+        try:
+            return super().invoke(ctx)
+        except LabError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(error.exit_code)
 
 
 class LazyGroup(click.Group):

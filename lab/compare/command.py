@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from lab.commands import Command
 from lab.compare.asked import Asked
 from lab.compare.contenders import left_aside, require_servers
 from lab.compare.events import events
@@ -27,7 +28,7 @@ from lab.errors import LabError, WrongUsageError
 POSITIVE = click.FloatRange(min=0, min_open=True)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("targets", metavar="MODULE[:NAMES]...", nargs=-1)
 @click.option("--contender", multiple=True, help="A server; several times, or all. See --list.")
 @click.option("--workload", multiple=True, help="A workload or a path; several times, or all.")
@@ -93,9 +94,6 @@ def compare(context: click.Context, /, **chosen: Any) -> None:
     try:
         with stopping():
             code = _compare(Asked.of(**chosen))
-    except LabError as error:
-        click.echo(f"Error: {error}", err=True)
-        code = error.exit_code
     except Stopped as stop:
         click.echo("Stopped before anything was measured.", err=True)
         code = stop.exit_code

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from lab.errors import LabError, WrongUsageError
+from lab.commands import Command
+from lab.errors import WrongUsageError
 from lab.pages.guard import ENTRANCE, Guard
 from lab.pages.runs import Runs
 from lab.pages.site import make_app
@@ -25,7 +26,7 @@ LOOPBACK = ("127.0.0.1", "::1")
 GRACE = 0.5  # seconds for answers that are under way at the end
 
 
-@click.command("lab")
+@click.command("lab", cls=Command)
 @click.argument(
     "folder",
     default=Path(),
@@ -45,9 +46,7 @@ GRACE = 0.5  # seconds for answers that are under way at the end
     type=click.Path(dir_okay=False, resolve_path=True, path_type=Path),
     help="Where past runs are kept.  [default: FOLDER/.tandem/lab.sqlite3]",
 )
-@click.pass_context
 def pages(
-    context: click.Context,
     folder: Path,
     host: str,
     port: int,
@@ -59,11 +58,7 @@ def pages(
     The pages start servers, so they are for you alone: they are served on this machine only, and
     the address that is printed holds a token, which lets your browser in.
     """
-    try:
-        _serve(folder, host, port, database or folder / ".tandem" / "lab.sqlite3", no_browser)
-    except LabError as error:
-        click.echo(f"Error: {error}", err=True)
-        context.exit(error.exit_code)
+    _serve(folder, host, port, database or folder / ".tandem" / "lab.sqlite3", no_browser)
 
 
 def check_loopback(host: str) -> str:

@@ -7,18 +7,17 @@ import click
 from rich.console import Console
 
 from core.worlds import World
-from lab.errors import LabError
+from lab.commands import Command
 from lab.explain.subject import subject_of
 from lab.routes.table import routes_of
 from lab.routes.terminal import show
 
 
-@click.command(short_help="All routes, and where each handler runs.")
+@click.command(cls=Command, short_help="All routes, and where each handler runs.")
 @click.argument("module", metavar="MODULE[:name]")
 @click.option("--protocol", type=click.Choice(["wsgi", "asgi"]), help="Behind this one only.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
-@click.pass_context
-def routes(context: click.Context, module: str, protocol: World | None, as_json: bool) -> None:
+def routes(module: str, protocol: World | None, as_json: bool) -> None:
     """Show the routes of an App, their handlers, and what is around them.
 
     MODULE is written as for Python's import, in the directory that holds it; its App is that of its
@@ -28,11 +27,7 @@ def routes(context: click.Context, module: str, protocol: World | None, as_json:
 
     Exit codes: 0, and 2 for wrong usage.
     """
-    try:
-        found = routes_of(subject_of(module, protocol))
-    except LabError as error:
-        click.echo(f"Error: {error}", err=True)
-        context.exit(error.exit_code)
+    found = routes_of(subject_of(module, protocol))
     if as_json:
         click.echo(json.dumps(asdict(found), indent=1))
     else:

@@ -1,12 +1,13 @@
 """`tandem run`: options in, a server until Ctrl-C."""
 
-import ipaddress
 import os
 from typing import Any
 
 import click
 
-from lab.errors import LabError, WrongUsageError
+from lab.commands import Command
+from lab.errors import WrongUsageError
+from lab.load.job import is_loopback
 from lab.run.servers import KINDS, OWN
 from lab.run.serving import serve
 from lab.run.wish import Wish
@@ -14,7 +15,7 @@ from lab.run.wish import Wish
 DEFAULT_PORT = 8000
 
 
-@click.command(short_help="Serve an application.")
+@click.command(cls=Command, short_help="Serve an application.")
 @click.argument("module", metavar="MODULE[:name]")
 @click.option(
     "--server", type=click.Choice(list(KINDS)), default=OWN, show_default=True, help="Which one."
@@ -55,16 +56,11 @@ def run(context: click.Context, /, **chosen: Any) -> None:
 
     Exit codes: 0 after Ctrl-C or SIGTERM, 1 when it fails, 2 for wrong usage.
     """
-    try:
-        code = serve(_wish(chosen), lambda sentence: click.echo(sentence, err=True))
-    except LabError as error:
-        click.echo(f"Error: {error}", err=True)
-        code = error.exit_code
-    context.exit(code)
+    context.exit(serve(_wish(chosen), lambda sentence: click.echo(sentence, err=True)))
 
 
 def _wish(chosen: dict[str, Any]) -> Wish:
-    if chosen["is_dev"] and not _is_loopback(chosen["host"]):
+    if chosen["is_dev"] and chosen["host"] != "localhost" and not is_loopback(chosen["host"]):
         raise WrongUsageError(
             "--dev shows errors with their source, so it serves this machine alone: leave --host "
             f"out, or --dev; got --host {chosen['host']}"
@@ -72,15 +68,6 @@ def _wish(chosen: dict[str, Any]) -> Wish:
     if chosen["port"] is None:
         chosen["port"] = _port_of_environment()
     return Wish(chosen.pop("module"), chosen.pop("server"), **chosen)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _port_of_environment() -> int:

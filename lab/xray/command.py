@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from core.worlds import World
-from lab.errors import LabError, WrongUsageError
+from lab.commands import Command
+from lab.errors import WrongUsageError
 from lab.module import Applications, applications
 from lab.xray.asked_line import Options, script_of
 from lab.xray.checking import findings_of, notes_of
@@ -33,6 +34,7 @@ _PRESETS = "\n\n".join(f"{name}: {preset.about}" for name, preset in PRESETS.ite
 
 
 @click.command(
+    cls=Command,
     epilog=f"Presets, and what a client does in each:\n\n{_PRESETS}",
     short_help="One request, seen from WSGI and ASGI side by side; --check holds it to the rules.",
 )
@@ -104,12 +106,7 @@ def xray(context: click.Context, /, **chosen: Any) -> None:
     Masked in all that is shown and saved are Authorization, Proxy-Authorization, Cookie and
     Set-Cookie. Other fields, paths, queries and bodies are not: look before you pass a tape on.
     """  # noqa: D301  # click's mark for lines that stay as they are
-    try:
-        code = _xray(chosen)
-    except LabError as error:
-        click.echo(f"Error: {error}", err=True)
-        code = error.exit_code
-    context.exit(code)
+    context.exit(_xray(chosen))
 
 
 def _xray(chosen: dict[str, Any]) -> int:

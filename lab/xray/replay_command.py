@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from core.worlds import World
-from lab.errors import LabError, WrongUsageError
+from lab.commands import Command
+from lab.errors import WrongUsageError
 from lab.module import Applications, applications
 from lab.xray.drive import record
 from lab.xray.options import TIMEOUT
@@ -21,7 +22,9 @@ from lab.xray.shown import printable
 from lab.xray.tape import Tape
 
 
-@click.command(short_help="Ask a recorded request again, of WSGI and ASGI; show what differs.")
+@click.command(
+    cls=Command, short_help="Ask a recorded request again, of WSGI and ASGI; show what differs."
+)
 @click.argument("tape", type=click.Path(path_type=Path))
 @click.argument("module", metavar="MODULE[:name]")
 @click.option(
@@ -41,12 +44,7 @@ def replay(context: click.Context, /, **chosen: Any) -> None:
 
     Exit codes: 0 for the same answers, 1 for a difference, 2 for wrong usage.
     """
-    try:
-        code = _replay(Tape.load(chosen["tape"]), chosen)
-    except LabError as error:
-        click.echo(f"Error: {error}", err=True)
-        code = error.exit_code
-    context.exit(code)
+    context.exit(_replay(Tape.load(chosen["tape"]), chosen))
 
 
 def _replay(tape: Tape, chosen: dict[str, Any]) -> int:
