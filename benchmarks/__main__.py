@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from benchmarks.comparisons import GROUPS, Comparison, chosen
 from benchmarks.contenders import Contender
 from benchmarks.figures import Figures, figures_of
-from benchmarks.growth import GROWTH_CASES, growth_contenders
 from benchmarks.machine import machine
 from benchmarks.measure import FULL, QUICK, Plan, measure
-from benchmarks.table import costs_table, growth_table, own_table, ratios_table
+from benchmarks.table import costs_table, own_table, ratios_table
 
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -37,8 +36,6 @@ def main() -> None:
     for comparison in chosen(asked.only, asked.case, asked.same_json):
         name = comparison.name
         figures[name], results[name] = run_peers(comparison, plan, console)
-        if comparison.grows:
-            results[name]["growth"] = run_growth(comparison, plan, console)
         if name == "asgi-def" and "text" in figures.get("wsgi-async", {}):
             console.print(own_table(figures))
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
@@ -67,19 +64,6 @@ def run_peers(
         "faults": {contender.name: contender.faults for contender in contenders},
         "microseconds": _plain(figures),
     }
-
-
-def run_growth(comparison: Comparison, plan: Plan, console: Console) -> dict[str, Any]:
-    """Time Tandem amid few and many routes; nothing where none of the cases was asked for."""
-    asked = tuple(case for case in comparison.cases if case in GROWTH_CASES)
-    if not asked:
-        return {}
-    growth = replace(comparison, cases=asked)
-    with comparison.world() as world:
-        contenders = growth_contenders(world, asked)
-        figures = timed(growth, world, contenders, plan, console)
-    console.print(growth_table(growth, contenders, figures))
-    return _plain(figures)
 
 
 def timed(

@@ -18,6 +18,8 @@ NOTE = {
 }
 NOTE_BYTES = json.dumps(NOTE).encode()  # 112 bytes
 MEGABYTE = bytes(1_000_000)
+FORM = b"title=Buy+two+tickets&count=2&remark=50%25+off"
+COOKIES = "session=8f14e45fceea167a5a36dedd4bea2543; theme=dark; seen=3"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Case:
     chunks: int = 0  # how many they come in, which its figures are divided by; 0 is a whole body
     body: bytes = b""  # what is sent
     body_type: str = "application/json"  # of what is sent
+    cookies: str = ""  # the Cookie header that is sent
+    sets: str = ""  # how the Set-Cookie header of the answer begins
     marks: tuple[str, ...] = field(default=())  # the headers that middlewares add
 
 
@@ -46,6 +50,20 @@ CASES = (
     Case("middlewares", "3 middlewares", "GET", "/text", text="Hello, world!", marks=MARKS),
 )
 TEXT = CASES[0]
+REFUSED = Case("refused", "405", "GET", "/form", status=405)  # which is there for POST only
+TYPED = Case("typed", "typed body", "POST", "/typed", json=NOTE, body=NOTE_BYTES)
+REQUEST_CASES = (
+    Case(
+        name="form",
+        title="form, urlencoded",
+        method="POST",
+        path="/form",
+        text="Buy two tickets, 50% off",
+        body=FORM,
+        body_type="application/x-www-form-urlencoded",
+    ),
+    Case("cookies", "cookies", "GET", "/cookies", text="dark", cookies=COOKIES, sets="seen=4"),
+)
 SLEEP = Case("sleep", "text after sleep(0)", "GET", "/sleep", text="Hello, world!")
 CHUNK_CASES = (
     Case("large", "of 16 KiB", "GET", "/large", size=LARGE[0] * LARGE[1], chunks=LARGE[0]),
@@ -92,6 +110,8 @@ def fault(case: Case, answer: Answer) -> str | None:
     missing = [mark for mark in case.marks if answer.headers.get(mark) != "1"]
     if missing:
         return f"wanted the headers {', '.join(case.marks)}; missing {', '.join(missing)}"
+    if not answer.headers.get("set-cookie", "").strip().startswith(case.sets):
+        return f"wanted the cookie {case.sets}; got {answer.headers.get('set-cookie')}"
     return _fault_of_body(case, answer)
 
 

@@ -5,7 +5,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from benchmarks.asgi_exchange import ASGIWorld
-from benchmarks.cases import BODY_CASES, CASES, CHUNK_CASES, FILE_CASES, SLEEP, TEXT, Case
+from benchmarks.cases import (
+    BODY_CASES,
+    CASES,
+    CHUNK_CASES,
+    FILE_CASES,
+    REFUSED,
+    REQUEST_CASES,
+    SLEEP,
+    TEXT,
+    TYPED,
+    Case,
+)
 from benchmarks.contenders import BARE, TANDEM, Row
 from benchmarks.wsgi_exchange import WSGIWorld
 
@@ -20,7 +31,6 @@ class Comparison:
     rows: tuple[Row, ...]  # the bare callable first
     cases: tuple[Case, ...]
     divisor: int = 1  # a block has so many times fewer calls than the plan says
-    grows: bool = False  # whether Tandem is timed amid many more routes too
     goals: Mapping[str, float] = field(default_factory=dict)  # peer -> the ratio aimed at
 
     @property
@@ -51,37 +61,41 @@ _ASGI_ASYNC: Row = (TANDEM, "tandem_asgi", "tandem-web")
 # The other cells of the 2 x 2, as they are called where they stand beside the one that is compared.
 DEF, ASYNC, INLINE = "Tandem, def", "Tandem, async def", "Tandem, def, inline"
 
-WSGI = Comparison(
-    name="wsgi",
-    title="WSGI",
-    world=WSGIWorld,
-    rows=(
-        _BARE_WSGI,
-        _WSGI_DEF,
-        ("Falcon", "falcon_wsgi", "falcon"),
-        ("Bottle", "bottle_wsgi", "bottle"),
-        ("Flask", "flask_wsgi", "flask"),
-    ),
-    cases=CASES,
-    grows=True,
+_WSGI_ROWS: tuple[Row, ...] = (
+    _BARE_WSGI,
+    _WSGI_DEF,
+    ("Falcon", "falcon_wsgi", "falcon"),
+    ("Bottle", "bottle_wsgi", "bottle"),
+    ("Flask", "flask_wsgi", "flask"),
+    ("Django", "django_wsgi", "django"),
+    ("Pyramid", "pyramid_wsgi", "pyramid"),
+    ("microdot", "microdot_wsgi", "microdot"),
 )
-ASGI = Comparison(
-    name="asgi",
-    title="ASGI",
-    world=ASGIWorld,
-    rows=(
-        _BARE_ASGI,
-        _ASGI_ASYNC,
-        ("BlackSheep", "blacksheep_asgi", "blacksheep"),
-        ("Muffin", "muffin_asgi", "muffin"),
-        ("Falcon", "falcon_asgi", "falcon"),
-        ("Starlette", "starlette_asgi", "starlette"),
-        ("Litestar", "litestar_asgi", "litestar"),
-        ("FastAPI", "fastapi_asgi", "fastapi"),
-        ("Quart", "quart_asgi", "quart"),
-    ),
-    cases=CASES,
-    grows=True,
+_ASGI_ROWS: tuple[Row, ...] = (
+    _BARE_ASGI,
+    _ASGI_ASYNC,
+    ("BlackSheep", "blacksheep_asgi", "blacksheep"),
+    ("Muffin", "muffin_asgi", "muffin"),
+    ("Falcon", "falcon_asgi", "falcon"),
+    ("Starlette", "starlette_asgi", "starlette"),
+    ("Litestar", "litestar_asgi", "litestar"),
+    ("FastAPI", "fastapi_asgi", "fastapi"),
+    ("Quart", "quart_asgi", "quart"),
+    ("microdot", "microdot_asgi", "microdot"),
+)
+WSGI = (
+    Comparison("wsgi", "WSGI", WSGIWorld, _WSGI_ROWS, (*CASES, REFUSED)),
+    Comparison("wsgi-requests", "WSGI", WSGIWorld, _WSGI_ROWS, REQUEST_CASES),
+    Comparison("wsgi-files", "a file on WSGI", WSGIWorld, _WSGI_ROWS, FILE_CASES, divisor=10),
+)
+# Nobody has typed bodies on WSGI; Tandem has none at all.
+_TYPED = (BARE, "BlackSheep", "Litestar", "FastAPI")
+_TYPED_ROWS = tuple(row for row in _ASGI_ROWS if row[0] in _TYPED)
+ASGI = (
+    Comparison("asgi", "ASGI", ASGIWorld, _ASGI_ROWS, (*CASES, REFUSED)),
+    Comparison("asgi-requests", "ASGI", ASGIWorld, _ASGI_ROWS, REQUEST_CASES),
+    Comparison("asgi-typed", "ASGI, without Tandem", ASGIWorld, _TYPED_ROWS, (TYPED,)),
+    Comparison("asgi-files", "a file on ASGI", ASGIWorld, _ASGI_ROWS, FILE_CASES, divisor=10),
 )
 WSGI_ASYNC = Comparison(
     name="wsgi-async",
@@ -125,12 +139,7 @@ STREAMS = (
         name="wsgi-def-chunks",
         title="chunks of a generator on WSGI",
         world=WSGIWorld,
-        rows=(
-            _BARE_WSGI,
-            _WSGI_DEF,
-            ("Flask", "flask_wsgi", "flask"),
-            ("Django", "django_wsgi", "django"),
-        ),
+        rows=_WSGI_ROWS,
         cases=CHUNK_CASES,
         divisor=20,
     ),
@@ -165,12 +174,7 @@ STREAMS = (
         name="asgi-async-chunks",
         title="chunks of an async generator on ASGI",
         world=ASGIWorld,
-        rows=(
-            _BARE_ASGI,
-            _ASGI_ASYNC,
-            ("Starlette", "starlette_asgi", "starlette"),
-            ("Django", "django_asgi", "django"),
-        ),
+        rows=(*_ASGI_ROWS, ("Django", "django_asgi", "django")),
         cases=CHUNK_CASES,
         divisor=20,
     ),
@@ -202,31 +206,10 @@ BODIES = (
         cases=BODY_CASES,
         divisor=5,
     ),
-    Comparison(
-        name="wsgi-files",
-        title="a file on WSGI",
-        world=WSGIWorld,
-        rows=(
-            _BARE_WSGI,
-            _WSGI_DEF,
-            ("Flask", "flask_wsgi", "flask"),
-            ("Django", "django_wsgi", "django"),
-        ),
-        cases=FILE_CASES,
-        divisor=5,
-    ),
-    Comparison(
-        name="asgi-files",
-        title="a file on ASGI",
-        world=ASGIWorld,
-        rows=(_BARE_ASGI, _ASGI_ASYNC, ("Starlette", "starlette_asgi", "starlette")),
-        cases=FILE_CASES,
-        divisor=5,
-    ),
 )
 GROUPS: dict[str, tuple[Comparison, ...]] = {
-    "wsgi": (WSGI,),
-    "asgi": (ASGI,),
+    "wsgi": WSGI,
+    "asgi": ASGI,
     "cells": (WSGI_ASYNC, ASGI_DEF),
     "streams": STREAMS,
     "bodies": BODIES,

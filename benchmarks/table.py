@@ -52,20 +52,6 @@ def own_table(figures: Mapping[str, Figures]) -> Table:
     return table
 
 
-def growth_table(
-    comparison: Comparison, contenders: Sequence[Contender], figures: Figures
-) -> Table:
-    """Tandem's cost amid few and many routes, and the ratio of the two."""
-    cases = comparison.cases
-    _, few, many = contenders
-    table = _table(f"{comparison.title}: what many routes cost Tandem", cases)
-    for contender in (few, many):
-        table.add_row(contender.name, *[_cost_cell(contender, case, figures) for case in cases])
-    ratios = [_ratio_cell(ratio(figures, case.name, many.name, few.name)) for case in cases]
-    table.add_row("ratio", *ratios)
-    return table
-
-
 def _table(title: str, cases: Sequence[Case]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", min_width=len(title))
     table.add_column("", no_wrap=True)

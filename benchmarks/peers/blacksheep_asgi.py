@@ -1,11 +1,38 @@
 """BlackSheep: decorated handlers on the application's router, middlewares of (request, handler)."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from blacksheep import Application, Request, Response, Router, json, text
+from blacksheep import (
+    Application,
+    Cookie,
+    FromJSON,
+    Request,
+    Response,
+    Router,
+    StreamedContent,
+    file,
+    json,
+    text,
+)
 
+from benchmarks.chunks import LARGE, SMALL, async_chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
+
+
+@dataclass
+class Note:
+    """The body of the typed case."""
+
+    title: str
+    tags: list[str]
+    count: int
+    price: float
+    done: bool
+    owner: str | None
 
 
 def build(others: OtherRoutes, marks: tuple[str, ...]) -> Application:
@@ -25,6 +52,39 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Application:
     @app.router.post("/echo")
     async def echo(request: Request) -> Response:
         return json(await request.json())
+
+    @app.router.post("/typed")
+    async def typed(note: FromJSON[Note]) -> Response:
+        return json(note.value)
+
+    @app.router.post("/form")
+    async def form(request: Request) -> Response:
+        fields = await request.form()
+        return text(f"{fields['title']}, {fields['remark']}")
+
+    @app.router.get("/cookies")
+    async def cookies(request: Request) -> Response:
+        response = text(request.cookies["theme"])
+        response.set_cookie(Cookie("seen", str(int(request.cookies["seen"]) + 1)))
+        return response
+
+    @app.router.get("/large")
+    async def large() -> Response:
+        content = StreamedContent(b"application/octet-stream", partial(async_chunks, *LARGE))
+        return Response(200, content=content)
+
+    @app.router.get("/small")
+    async def small() -> Response:
+        content = StreamedContent(b"application/octet-stream", partial(async_chunks, *SMALL))
+        return Response(200, content=content)
+
+    @app.router.get("/page")
+    async def page() -> Response:
+        return file(str(PAGE), "application/octet-stream")
+
+    @app.router.get("/movie")
+    async def movie() -> Response:
+        return file(str(MOVIE), "application/octet-stream")
 
     register(app, others.after)
     return app

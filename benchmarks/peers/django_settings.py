@@ -1,5 +1,7 @@
 """Django's settings, those that it has unless it is told otherwise, and no middleware."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import django
@@ -14,6 +16,16 @@ def set_up() -> None:
     if not settings.configured:
         settings.configure(ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__)
         django.setup()
+
+
+@contextmanager
+def middleware_of(marks: tuple[str, ...]) -> Iterator[None]:
+    """The settings as an application finds them that is made with a middleware for each mark."""
+    from benchmarks.peers.django_middleware import NAMES
+
+    settings.MIDDLEWARE = NAMES[: len(marks)]
+    yield
+    settings.MIDDLEWARE = []
 
 
 def patterns(measured: list[Any], other: Any, others: OtherRoutes) -> list[Any]:

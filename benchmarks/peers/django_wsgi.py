@@ -1,17 +1,26 @@
 """Django with `def` views, on WSGI."""
 
+import json
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from benchmarks.cases import MEGABYTE
 from benchmarks.chunks import LARGE, SMALL, chunks
 from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
-from benchmarks.peers.django_settings import patterns, set_up
+from benchmarks.peers.django_settings import middleware_of, patterns, set_up
 
 urlpatterns: list[Any] = []
 
@@ -22,16 +31,40 @@ class Request(WSGIRequest):
     urlconf = __name__  # Django's docs, "How Django processes a request"
 
 
-def build(others: OtherRoutes, marks: tuple[str, ...]) -> Any:  # noqa: ARG001 - no case marks it
+def build(others: OtherRoutes, marks: tuple[str, ...]) -> Any:
     set_up()
     urlpatterns[:] = patterns(MEASURED, other, others)
-    application = get_wsgi_application()
+    with middleware_of(marks):
+        application = get_wsgi_application()
     application.request_class = Request
     return application
 
 
 def text(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the form
     return HttpResponse("Hello, world!", content_type="text/plain")
+
+
+def user(request: HttpRequest, id: int) -> JsonResponse:  # noqa: A002, ARG001 - the form
+    return JsonResponse({"id": id, "name": f"user {id}"})
+
+
+@csrf_exempt
+@require_POST
+def echo(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(json.loads(request.body))
+
+
+@csrf_exempt
+@require_POST
+def form(request: HttpRequest) -> HttpResponse:
+    fields = request.POST
+    return HttpResponse(f"{fields['title']}, {fields['remark']}", content_type="text/plain")
+
+
+def cookies(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(request.COOKIES["theme"], content_type="text/plain")
+    response.set_cookie("seen", str(int(request.COOKIES["seen"]) + 1))
+    return response
 
 
 def large(request: HttpRequest) -> StreamingHttpResponse:  # noqa: ARG001 - the form
@@ -64,6 +97,10 @@ def other(request: HttpRequest, name: str = "") -> HttpResponse:  # noqa: ARG001
 
 MEASURED = [
     path("text", text),
+    path("users/<int:id>", user),
+    path("echo", echo),
+    path("form", form),
+    path("cookies", cookies),
     path("large", large),
     path("small", small),
     path("megabyte", megabyte),

@@ -2,6 +2,8 @@
 
 import falcon
 
+from benchmarks.chunks import LARGE, SMALL, chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
 
 
@@ -28,6 +30,62 @@ class Echo:
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         """The object that was sent."""
         resp.media = req.get_media()
+
+
+class Form:
+    """POST /form."""
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Two of the fields."""
+        form = req.get_media()
+        resp.content_type = falcon.MEDIA_TEXT
+        resp.text = f"{form['title']}, {form['remark']}"
+
+
+class Cookies:
+    """GET /cookies."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """One is read, one set."""
+        resp.content_type = falcon.MEDIA_TEXT
+        resp.text = req.get_cookie_values("theme")[0]
+        resp.set_cookie("seen", str(int(req.get_cookie_values("seen")[0]) + 1))
+
+
+class Large:
+    """GET /large."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:  # noqa: ARG002 - the form
+        """A stream of large chunks."""
+        resp.content_type = "application/octet-stream"
+        resp.stream = chunks(*LARGE)
+
+
+class Small:
+    """GET /small."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:  # noqa: ARG002 - the form
+        """A stream of small chunks."""
+        resp.content_type = "application/octet-stream"
+        resp.stream = chunks(*SMALL)
+
+
+class Page:
+    """GET /page."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:  # noqa: ARG002 - the form
+        """A small file."""
+        resp.content_type = "application/octet-stream"
+        resp.set_stream(PAGE.open("rb"), PAGE.stat().st_size)
+
+
+class Movie:
+    """GET /movie."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:  # noqa: ARG002 - the form
+        """A large file."""
+        resp.content_type = "application/octet-stream"
+        resp.set_stream(MOVIE.open("rb"), MOVIE.stat().st_size)
 
 
 class Other:
@@ -62,6 +120,12 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> falcon.App:
     app.add_route("/text", Text())
     app.add_route("/users/{id:int}", User())
     app.add_route("/echo", Echo())
+    app.add_route("/form", Form())
+    app.add_route("/cookies", Cookies())
+    app.add_route("/large", Large())
+    app.add_route("/small", Small())
+    app.add_route("/page", Page())
+    app.add_route("/movie", Movie())
     for path in others.after:
         app.add_route(path, Other())
     return app

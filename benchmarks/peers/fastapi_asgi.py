@@ -1,12 +1,26 @@
 """FastAPI: annotated path operations, `@app.middleware("http")` as in its tutorial."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi import Cookie, FastAPI, Form, Request, Response
+from fastapi.responses import FileResponse, PlainTextResponse, StreamingResponse
+from pydantic import BaseModel
 
+from benchmarks.chunks import LARGE, SMALL, async_chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
+
+
+class Note(BaseModel):
+    """The body of the typed case."""
+
+    title: str
+    tags: list[str]
+    count: int
+    price: float
+    done: bool
+    owner: str | None
 
 
 def build(others: OtherRoutes, marks: tuple[str, ...]) -> FastAPI:
@@ -26,6 +40,37 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> FastAPI:
     @app.post("/echo")
     async def echo(note: dict[str, Any]) -> dict[str, Any]:
         return note
+
+    @app.post("/typed")
+    async def typed(note: Note) -> Note:
+        return note
+
+    @app.post("/form", response_class=PlainTextResponse)
+    async def form(title: Annotated[str, Form()], remark: Annotated[str, Form()]) -> str:
+        return f"{title}, {remark}"
+
+    @app.get("/cookies", response_class=PlainTextResponse)
+    async def cookies(
+        theme: Annotated[str, Cookie()], seen: Annotated[int, Cookie()], response: Response
+    ) -> str:
+        response.set_cookie("seen", str(seen + 1))
+        return theme
+
+    @app.get("/large")
+    async def large() -> StreamingResponse:
+        return StreamingResponse(async_chunks(*LARGE), media_type="application/octet-stream")
+
+    @app.get("/small")
+    async def small() -> StreamingResponse:
+        return StreamingResponse(async_chunks(*SMALL), media_type="application/octet-stream")
+
+    @app.get("/page")
+    async def page() -> FileResponse:
+        return FileResponse(PAGE)
+
+    @app.get("/movie")
+    async def movie() -> FileResponse:
+        return FileResponse(MOVIE)
 
     register(app, others.after)
     return app

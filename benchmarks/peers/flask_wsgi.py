@@ -29,6 +29,17 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Flask:
     def echo() -> Any:
         return request.get_json()
 
+    @app.post("/form")
+    def form() -> Response:
+        fields = request.form
+        return Response(f"{fields['title']}, {fields['remark']}", mimetype="text/plain")
+
+    @app.get("/cookies")
+    def cookies() -> Response:
+        response = Response(request.cookies["theme"], mimetype="text/plain")
+        response.set_cookie("seen", str(int(request.cookies["seen"]) + 1))
+        return response
+
     @app.get("/large")
     def large() -> tuple[Iterator[bytes], dict[str, str]]:
         return chunks(*LARGE), {"Content-Type": "application/octet-stream"}

@@ -1,13 +1,30 @@
 """Litestar: typed route handlers, `data` for the body, `ASGIMiddleware` classes."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from litestar import Litestar, MediaType, get, post
+from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.datastructures import MutableScopeHeaders
-from litestar.enums import ScopeType
+from litestar.enums import RequestEncodingType, ScopeType
 from litestar.middleware import ASGIMiddleware
+from litestar.params import Body
+from litestar.response import File, Stream
 
+from benchmarks.chunks import LARGE, SMALL, async_chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
+
+
+@dataclass
+class Note:
+    """The body of the typed case."""
+
+    title: str
+    tags: list[str]
+    count: int
+    price: float
+    done: bool
+    owner: str | None
 
 
 class Mark(ASGIMiddleware):
@@ -44,6 +61,45 @@ async def echo(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+@post("/typed", status_code=200)
+async def typed(data: Note) -> Note:
+    return data
+
+
+@post("/form", status_code=200, media_type=MediaType.TEXT)
+async def form(
+    data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> str:
+    return f"{data['title']}, {data['remark']}"
+
+
+@get("/cookies", media_type=MediaType.TEXT)
+async def cookies(request: Request[Any, Any, Any]) -> Response[str]:
+    response = Response(request.cookies["theme"])
+    response.set_cookie("seen", str(int(request.cookies["seen"]) + 1))
+    return response
+
+
+@get("/large")
+async def large() -> Stream:
+    return Stream(async_chunks(*LARGE), media_type="application/octet-stream")
+
+
+@get("/small")
+async def small() -> Stream:
+    return Stream(async_chunks(*SMALL), media_type="application/octet-stream")
+
+
+@get("/page")
+async def page() -> File:
+    return File(PAGE)
+
+
+@get("/movie")
+async def movie() -> File:
+    return File(MOVIE)
+
+
 async def other_page() -> str:
     return "other"
 
@@ -53,7 +109,7 @@ async def other_member(name: str) -> str:
 
 
 def build(others: OtherRoutes, marks: tuple[str, ...]) -> Litestar:
-    measured = [text, user, echo]
+    measured = [text, user, echo, typed, form, cookies, large, small, page, movie]
     handlers = [*others_of(others.before), *measured, *others_of(others.after)]
     return Litestar(handlers, middleware=[Mark(mark) for mark in marks])
 

@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from muffin import Application, Request, ResponseText
+from muffin import Application, Request, ResponseFile, ResponseStream, ResponseText
 
+from benchmarks.chunks import LARGE, SMALL, async_chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
 
 
@@ -26,6 +28,33 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Application:
     @app.route("/echo", methods=["POST"])
     async def echo(request: Request) -> Any:
         return await request.json()
+
+    @app.route("/form", methods=["POST"])
+    async def form(request: Request) -> ResponseText:
+        fields = await request.form()
+        return ResponseText(f"{fields['title']}, {fields['remark']}")
+
+    @app.route("/cookies", methods=["GET"])
+    async def cookies(request: Request) -> ResponseText:
+        response = ResponseText(request.cookies["theme"])
+        response.cookies["seen"] = str(int(request.cookies["seen"]) + 1)
+        return response
+
+    @app.route("/large", methods=["GET"])
+    async def large(request: Request) -> ResponseStream:  # noqa: ARG001 - the form
+        return ResponseStream(async_chunks(*LARGE), content_type="application/octet-stream")
+
+    @app.route("/small", methods=["GET"])
+    async def small(request: Request) -> ResponseStream:  # noqa: ARG001 - the form
+        return ResponseStream(async_chunks(*SMALL), content_type="application/octet-stream")
+
+    @app.route("/page", methods=["GET"])
+    async def page(request: Request) -> ResponseFile:  # noqa: ARG001 - the form
+        return ResponseFile(PAGE)
+
+    @app.route("/movie", methods=["GET"])
+    async def movie(request: Request) -> ResponseFile:  # noqa: ARG001 - the form
+        return ResponseFile(MOVIE)
 
     register(app, others.after)
     return app

@@ -1,10 +1,12 @@
 """Quart: Flask's API with `async def` views."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from quart import Quart, Response, request
+from quart import Quart, Response, request, send_file
 
+from benchmarks.chunks import LARGE, SMALL, async_chunks
+from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
 
 
@@ -25,6 +27,33 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Quart:
     @app.post("/echo")
     async def echo() -> Any:
         return await request.get_json()
+
+    @app.post("/form")
+    async def form() -> Response:
+        fields = await request.form
+        return Response(f"{fields['title']}, {fields['remark']}", mimetype="text/plain")
+
+    @app.get("/cookies")
+    async def cookies() -> Response:
+        response = Response(request.cookies["theme"], mimetype="text/plain")
+        response.set_cookie("seen", str(int(request.cookies["seen"]) + 1))
+        return response
+
+    @app.get("/large")
+    async def large() -> tuple[AsyncIterator[bytes], dict[str, str]]:
+        return async_chunks(*LARGE), {"Content-Type": "application/octet-stream"}
+
+    @app.get("/small")
+    async def small() -> tuple[AsyncIterator[bytes], dict[str, str]]:
+        return async_chunks(*SMALL), {"Content-Type": "application/octet-stream"}
+
+    @app.get("/page")
+    async def page() -> Response:
+        return await send_file(PAGE)
+
+    @app.get("/movie")
+    async def movie() -> Response:
+        return await send_file(MOVIE)
 
     register(app, others.after)
     return app

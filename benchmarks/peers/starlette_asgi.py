@@ -48,6 +48,8 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Starlette:
         Route("/text", text),
         Route("/users/{id:int}", user),
         Route("/echo", echo, methods=["POST"]),
+        Route("/form", form, methods=["POST"]),
+        Route("/cookies", cookies),
         Route("/sleep", sleep),
         Route("/large", large),
         Route("/small", small),
@@ -73,6 +75,17 @@ async def user(request: Request) -> JSONResponse:
 
 async def echo(request: Request) -> JSONResponse:
     return JSONResponse(await request.json())
+
+
+async def form(request: Request) -> PlainTextResponse:
+    fields = await request.form()
+    return PlainTextResponse(f"{fields['title']}, {fields['remark']}")
+
+
+async def cookies(request: Request) -> PlainTextResponse:
+    response = PlainTextResponse(request.cookies["theme"])
+    response.set_cookie("seen", str(int(request.cookies["seen"]) + 1))
+    return response
 
 
 async def sleep(request: Request) -> PlainTextResponse:  # noqa: ARG001 - the form

@@ -10,7 +10,7 @@ from benchmarks.chunks import LARGE, SMALL, async_chunks
 from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
 from benchmarks.peers.tandem_wsgi import marking
-from core import App, FileResponse, Request
+from core import App, FileResponse, Request, Response
 
 
 def build(others: OtherRoutes, marks: tuple[str, ...]) -> ASGIAdapter:
@@ -35,6 +35,17 @@ def make_site(others: OtherRoutes, marks: tuple[str, ...]) -> App:
     @site.post("/echo")
     async def echo(request: Request) -> Any:
         return request.json()
+
+    @site.post("/form")
+    async def form(request: Request) -> str:
+        fields = request.form()
+        return f"{fields['title']}, {fields['remark']}"
+
+    @site.get("/cookies")
+    async def cookies(request: Request) -> Response:
+        response = Response(request.cookies["theme"])
+        response.set_cookie("seen", str(int(request.cookies["seen"]) + 1))
+        return response
 
     @site.get("/sleep")
     async def sleep() -> str:

@@ -7,7 +7,7 @@ from benchmarks.cases import MEGABYTE
 from benchmarks.chunks import LARGE, SMALL, chunks
 from benchmarks.files import MOVIE, PAGE
 from benchmarks.other_routes import OtherRoutes
-from core import App, FileResponse, Request
+from core import App, FileResponse, Request, Response
 from wsgi_adapter import WSGIAdapter
 
 
@@ -33,6 +33,17 @@ def make_site(others: OtherRoutes, marks: tuple[str, ...]) -> App:
     @site.post("/echo")
     def echo(request: Request) -> Any:
         return request.json()
+
+    @site.post("/form")
+    def form(request: Request) -> str:
+        fields = request.form()
+        return f"{fields['title']}, {fields['remark']}"
+
+    @site.get("/cookies")
+    def cookies(request: Request) -> Response:
+        response = Response(request.cookies["theme"])
+        response.set_cookie("seen", str(int(request.cookies["seen"]) + 1))
+        return response
 
     @site.get("/sleep")
     def sleep() -> str:  # where nothing is awaited there is no sleep to wait for
