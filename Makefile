@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: compare test lint types bench clean
+.PHONY: compare test lint types bench site clean
 
 compare: .venv/.installed-lab  ## the main job: one app, three servers, one report
 	$(BIN)/tandem compare examples.tasks --out tandem-report
@@ -21,8 +21,12 @@ types: .venv/.installed-lint  ## two strict type checkers
 bench: .venv/.installed-bench  ## Tandem beside a bare callable and its peers, in one run
 	$(BIN)/python -m benchmarks
 
+site: .venv/.installed-site  ## the course as a site: build/course/site/index.html
+	$(BIN)/python -m lab.learn.site build/course
+	cd build/course && $(CURDIR)/$(BIN)/zensical build --strict
+
 clean:
-	rm -rf .venv .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tandem-report
+	rm -rf .venv build .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tandem-report
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -31,6 +35,7 @@ clean:
 .venv/.installed-test: EXTRAS = test
 .venv/.installed-lint: EXTRAS = test,lint
 .venv/.installed-bench: EXTRAS = bench
+.venv/.installed-site: EXTRAS = site
 .venv/.installed-%: pyproject.toml | .venv/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[$(EXTRAS)]"
 	@touch $@

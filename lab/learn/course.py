@@ -90,9 +90,21 @@ class Lesson:
         return self.folder.parent / "solutions" / self.name
 
 
+def place_of_lessons() -> Path:
+    """The folder that holds the course: `lessons/` of a clone, or what a wheel has brought."""
+    return IN_A_CLONE if IN_A_CLONE.is_dir() else IN_A_WHEEL
+
+
+def misconceptions() -> list[str]:
+    """What people believe of sync and async, and some lesson dispels."""
+    text = (place_of_lessons() / "misconceptions.toml").read_text("utf-8")
+    found: list[str] = tomllib.loads(text)["misconceptions"]
+    return found
+
+
 def lessons(folder: Path | None = None) -> list[Lesson]:
     """All lessons, in their order. Raises LabError where a `lesson.toml` can't be read."""
-    place = folder or (IN_A_CLONE if IN_A_CLONE.is_dir() else IN_A_WHEEL)
+    place = folder or place_of_lessons()
     return [_lesson(path.parent) for path in sorted(place.glob("[0-9][0-9]_*/lesson.toml"))]
 
 

@@ -6,13 +6,15 @@ from pathlib import Path
 from lab.compare.kinds import DEFAULT_KINDS, KINDS, Kind
 from lab.compare.settings import QUICK
 from lab.compare.workloads import QUICK_WORKLOADS, WORKLOADS, Workload
+from lab.learn.course import Lesson
+from lab.pages import lessons
 from lab.pages.chosen import CONNECTIONS, ROUNDS, SECONDS
 from lab.pages.filling import Markup, fill, joined
 from lab.pages.side_by_side import Row
 from lab.pages.store import Past
 from lab.xray.presets import PRESETS
 
-PLACES = {"/": "Compare", "/runs": "Past runs", "/xray": "X-ray"}
+PLACES = {"/": "Compare", "/runs": "Past runs", "/xray": "X-ray", "/lessons": "Lessons"}
 NONE = Markup("")
 STATES = {"finished": "finished", "stopped": "stopped early", "failed": "failed"}
 KINDS_OF_BODY = {"text": "text", "form": "a form (urlencoded)", "json": "JSON"}
@@ -107,25 +109,18 @@ class Shown:
         """One x-ray."""
         return self._page("xray", title, "/xray", number=number, name=title)
 
-    def lessons(self, names: list[str]) -> Markup:
+    def lessons(self) -> Markup:
         """What there is to learn."""
-        items = joined(fill("item", text=name) for name in names)
-        return self._page("lessons", "Lessons", "/lessons", items=items)
+        return self._page("lessons", "Lessons", "/lessons", items=lessons.the_list())
 
-    @property
-    def lesson_names(self) -> list[str]:
-        """The lessons of this folder, in their order; there may be none."""
-        return [
-            place.name[3:].replace("_", " ")
-            for place in sorted(self._folder.glob("lessons/[0-9][0-9]_*"))
-            if place.is_dir()
-        ]
+    def lesson(self, lesson: Lesson) -> Markup:
+        """One lesson, to be read."""
+        return self._page("lesson", lesson.title, "/lessons", text=lessons.text_of(lesson))
 
     def _page(self, template: str, title: str, at: str, /, **values: object) -> Markup:
-        places = PLACES | ({"/lessons": "Lessons"} if self.lesson_names else {})
         links = [
             fill("link_here" if place == at else "link", place=place, text=text)
-            for place, text in places.items()
+            for place, text in PLACES.items()
         ]
         return fill("layout", title=title, links=joined(links), content=fill(template, **values))
 

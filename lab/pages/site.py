@@ -28,6 +28,7 @@ from core import (
 from lab.pages.chosen import ChosenComparison, ChosenRequest
 from lab.pages.documents import document
 from lab.pages.guard import ENTRANCE, Guard, protect
+from lab.pages.lessons import lesson_of, picture_of
 from lab.pages.modules import targets_in
 from lab.pages.runs import Runs
 from lab.pages.shown import Shown
@@ -153,10 +154,16 @@ def _add_xray(site: App, folder: Path, xrays: XRays, shown: Shown) -> None:
 
 def _add_the_rest(site: App, shown: Shown) -> None:
     @site.get("/lessons")
-    def lessons() -> Response:
-        if not shown.lesson_names:
-            raise NotFound("there are no lessons here")
-        return HTMLResponse(shown.lessons(shown.lesson_names))
+    def all_lessons() -> Response:
+        return HTMLResponse(shown.lessons())
+
+    @site.get("/lessons/{name}")
+    def one_lesson(name: str) -> Response:
+        return HTMLResponse(shown.lesson(lesson_of(name)))
+
+    @site.get("/lessons/{name}/{file}")
+    def picture(name: str, file: str) -> Any:
+        return FileResponse(picture_of(name, file))
 
     @site.get("/static/{name}")
     def file(name: str) -> Any:

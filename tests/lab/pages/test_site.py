@@ -171,12 +171,3 @@ def test_a_body_that_begins_with_an_at_is_no_file_name(lab, folder):
     arguments = (folder / "arguments").read_text()
     assert "/etc/passwd" not in arguments
     assert "--data=@" in arguments
-
-
-def test_lessons_have_their_place_once_there_are_any(lab, folder):
-    assert "/lessons" not in lab.get("/").text
-    assert lab.get("/lessons").status == 404
-    (folder / "lessons" / "01_two_doors").mkdir(parents=True)
-    (folder / "lessons" / "02_notes.txt").touch()
-    assert '<a href="/lessons">Lessons</a>' in lab.get("/").text
-    assert "<li>two doors</li>" in lab.get("/lessons").text
