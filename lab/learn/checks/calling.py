@@ -90,6 +90,16 @@ def call_of(name: str, *arguments: Any) -> str:
     return f"{name}({', '.join(_short.repr(argument) for argument in arguments)})"
 
 
+def described(value: Any) -> str:
+    """A value that is not what was wanted, with its type: "str 'abc'"; a guess, where it helps."""
+    if value is None:
+        return "None: is there a `return`?"
+    if inspect.iscoroutine(value):
+        value.close()  # or Python warns that it was never awaited
+        return "a coroutine: is there an `await`?"
+    return f"{type(value).__name__} {_short.repr(value)}"
+
+
 def told(error: BaseException, exercise: ModuleType) -> str:
     """An exception and where in the exercise it came from, "TypeError: ... (exercise.py:12)"."""
     lines = [

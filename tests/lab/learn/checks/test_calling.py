@@ -6,7 +6,7 @@ import types
 import pytest
 
 from lab.learn.checks import Unmet
-from lab.learn.checks.calling import awaited, called, run_to_its_end
+from lab.learn.checks.calling import awaited, called, described, run_to_its_end
 
 SOURCE = """
 import asyncio
@@ -123,3 +123,9 @@ def test_a_long_argument_is_cut(exercise):
         called(exercise, "broken", "x" * 500)
 
     assert len(raised.value.what) < 80
+
+
+def test_a_wrong_value_is_described(exercise):
+    assert described("abc") == "str 'abc'"
+    assert described(None) == "None: is there a `return`?"
+    assert described(exercise.later(1)) == "a coroutine: is there an `await`?"
