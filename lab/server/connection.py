@@ -6,6 +6,7 @@ and application are given, so that a test is loop and client at once.
 """
 
 import asyncio
+from time import perf_counter
 from typing import Any, cast
 
 import h11
@@ -19,6 +20,7 @@ from lab.server.outflow import Outflow
 from lab.server.parser import Parser
 from lab.server.parties import Owner, Upgraded
 from lab.server.requests import UNKNOWN, Requests
+from lab.server.steps import Step, here
 
 OVERLOADED = "this server has as many connections as it may have"
 
@@ -117,7 +119,7 @@ class Connection(asyncio.Protocol):
     def step(self, kind: str, detail: Any) -> None:
         """Tell the observer, if there is one."""
         if self.owner.on_step is not None:
-            self.owner.on_step(self.number, kind, detail)
+            self.owner.on_step(Step(self.number, kind, detail, perf_counter(), here()))
 
     def write(self, octets: bytes) -> None:
         """Send these bytes when the client takes them."""

@@ -1,17 +1,35 @@
 """The lesson's view: an observer is told each step of each connection.
 
     serve(app, steps=True)                       prints them
-    Server(host, on_step=tape.append_step)       hands them to whoever wants them
+    Server(host, on_step=found.append)            hands them to whoever wants them
 
-A step has the number of its connection, its kind, and a detail: bytes, an event of the parser, an
-environ or a scope, a message, the arguments of a call. `KINDS` says which there are.
+A step has the number of its connection, its kind, a detail (bytes, an event of the parser, an
+environ or a scope, a message, the arguments of a call), when it was, and in which task or thread.
+`KINDS` says which there are.
 """
 
+import asyncio
 import sys
+import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TextIO
 
-Observer = Callable[[int, str, Any], None]
+THE_LOOP = "the loop"  # which has called: no task runs
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What has happened."""
+
+    connection: int  # its number
+    kind: str  # a key of KINDS
+    detail: Any
+    at: float  # seconds, by time.perf_counter
+    where: str  # the task's name, else the thread's
+
+
+Observer = Callable[[Step], None]
 
 KINDS = {
     "opened": "the client's address",
@@ -34,15 +52,32 @@ KINDS = {
 _LONGEST = 72  # characters of bytes that are printed
 
 
-def printed_to(stream: TextIO | None = None) -> Observer:
-    """An observer that prints each step as a line, or a few; to stderr by default."""
+def here() -> str:
+    """The task that runs, by its name; else the thread, but for that of the loop."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # no loop runs in this thread
+        return threading.current_thread().name
+    return THE_LOOP if task is None else task.get_name()
 
-    def print_step(connection: int, kind: str, detail: Any) -> None:
+
+def printed_to(stream: TextIO | None = None) -> Observer:
+    """An observer that prints each step as a line, or a few; to stderr by default.
+
+    The time is that since the connection was opened, in milliseconds.
+    """
+    began: dict[int, float] = {}
+
+    def print_step(step: Step) -> None:
         out = sys.stderr if stream is None else stream
-        lines = _lines(detail)
-        out.write(f"#{connection} {kind:14} {lines[0]}\n")
-        for line in lines[1:]:
-            out.write(f"#{connection} {'':14} {line}\n")
+        since = began.setdefault(step.connection, step.at)
+        if step.kind == "closed":
+            del began[step.connection]
+        first, *others = _lines(step.detail)
+        number, elapsed = f"#{step.connection}", f"{(step.at - since) * 1000:8.2f}"
+        out.write(f"{number} {elapsed} {step.where:9} {step.kind:14} {first}\n")
+        for line in others:
+            out.write(f"{number} {'':33} {line}\n")
 
     return print_step
 

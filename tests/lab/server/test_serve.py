@@ -18,6 +18,7 @@ from lab.server.__main__ import main
 from lab.server.faces import host_of, imported
 from lab.server.listener import PortInUse, bound, inherited, url_of
 from lab.server.settings import Limits, Timeouts
+from lab.server.steps import Step
 
 
 async def app(scope, receive, send):
@@ -65,21 +66,21 @@ def test_what_is_chosen_is_handed_on(calls):
         threads=2,
         limits=limits,
         timeouts=timeouts,
-        steps=lambda *step: steps.append(step),
+        steps=steps.append,
         access_log=False,
     )
     ((served, address, options),) = calls
     assert (served, address) == ("shop:app", ("::1", 9000))
-    options["on_step"](1, "opened", None)
-    assert steps == [(1, "opened", None)]
+    options["on_step"]("a step")
+    assert steps == ["a step"]
     assert (options["face"], options["threads"]) == ("wsgi", 2)
     assert (options["limits"], options["timeouts"]) == (limits, timeouts)
 
 
 def test_steps_are_printed(calls, capsys):
     serve(app, steps=True)
-    calls[0][2]["on_step"](1, "end", None)
-    assert capsys.readouterr().err == "#1 end            \n"
+    calls[0][2]["on_step"](Step(1, "end", None, 0.0, "Task-1"))
+    assert capsys.readouterr().err.startswith("#1     0.00 Task-1    end")
 
 
 def test_an_import_string_may_be_reloaded(calls):

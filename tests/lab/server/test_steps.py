@@ -1,5 +1,6 @@
 """What an observer is told, and how it is printed; and the access log."""
 
+import asyncio
 import io
 import logging
 
@@ -7,7 +8,7 @@ import pytest
 
 from lab.server import access_log
 from lab.server.access_log import log_answer, write_to_stderr
-from lab.server.steps import KINDS, printed_to
+from lab.server.steps import KINDS, THE_LOOP, Step, printed_to
 from tests.lab.server.fakes import Peer, echo, wsgi_echo
 
 POST = b"POST /a?b HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi"
@@ -15,11 +16,11 @@ POST = b"POST /a?b HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi"
 
 def test_every_step_of_an_asgi_request_is_told_in_its_order():
     steps = []
-    with Peer(echo, on_step=lambda *step: steps.append(step)) as peer:
+    with Peer(echo, on_step=steps.append) as peer:
         peer.send(POST)
         peer.end()
-    assert {number for number, _, _ in steps} == {1}
-    assert [kind for _, kind, _ in steps] == [
+    assert {step.connection for step in steps} == {1}
+    assert [step.kind for step in steps] == [
         "opened",
         "bytes in",
         "event",
@@ -33,11 +34,36 @@ def test_every_step_of_an_asgi_request_is_told_in_its_order():
         "end",
         "closed",
     ]
-    details = {kind: detail for _, kind, detail in steps}
+    details = {step.kind: step.detail for step in steps}
     assert details["bytes in"] == POST
     assert details["bytes out"] == peer.sent
     assert details["scope"]["path"] == "/a"
     assert details["opened"] == ("127.0.0.1", 50000)
+    assert [step.at for step in steps] == sorted(step.at for step in steps)
+
+
+def test_a_step_tells_where_it_was_taken():
+    steps = []
+
+    async def app(scope, receive, send):
+        asyncio.current_task().set_name("of the application")
+        await echo(scope, receive, send)
+
+    with Peer(app, on_step=steps.append) as peer:
+        peer.call(peer.connection.data_received, POST)
+    places = {step.kind: step.where for step in steps}
+    assert places["send"] == places["bytes out"] == "of the application"
+    assert places["closed"] != places["send"]
+
+
+def test_a_step_of_a_wsgi_application_tells_its_thread_and_those_of_the_loop_do_not():
+    steps = []
+    with Peer(wsgi_echo, "wsgi", on_step=steps.append) as peer:
+        peer.send(POST)
+        peer.until(lambda: peer.sent)
+    places = {step.kind: step.where for step in steps}
+    assert places["environ"] == places["start_response"] == places["chunk"] == "wsgi-1"
+    assert places["bytes out"] == THE_LOOP
 
 
 def test_every_step_of_a_wsgi_request_is_told():
@@ -47,10 +73,10 @@ def test_every_step_of_a_wsgi_request_is_told():
         start_response("200 OK", [])(b"x")
         return wsgi_echo(environ, lambda *_: None)
 
-    with Peer(app, "wsgi", on_step=lambda *step: steps.append(step[1])) as peer:
+    with Peer(app, "wsgi", on_step=steps.append) as peer:
         peer.send(POST)
         peer.until(lambda: peer.sent.endswith(b"0\r\n\r\n"))
-    assert [kind for kind in steps if kind not in ("event", "bytes out")] == [
+    assert [step.kind for step in steps if step.kind not in ("event", "bytes out")] == [
         "opened",
         "bytes in",
         "environ",
@@ -63,10 +89,10 @@ def test_every_step_of_a_wsgi_request_is_told():
 
 def test_what_goes_wrong_is_told():
     steps = []
-    with Peer(echo, on_step=lambda *step: steps.append(step)) as peer:
+    with Peer(echo, on_step=steps.append) as peer:
         peer.send(POST[:-1])
         peer.wait(6)
-    kinds = [kind for _, kind, _ in steps]
+    kinds = [step.kind for step in steps]
     assert kinds.index("deadline") < kinds.index("refused")
     assert set(kinds) <= set(KINDS)
 
@@ -85,10 +111,30 @@ def test_what_goes_wrong_is_told():
 )
 def test_a_step_is_printed(detail, lines):
     out = io.StringIO()
-    printed_to(out)(7, "kind", detail)
+    printed_to(out)(Step(7, "kind", detail, 1.0, "Task-1"))
     first, *others = out.getvalue().splitlines()
-    assert first == f"#7 kind           {lines[0]}"
-    assert others == [f"#7                {line}" for line in lines[1:]]
+    assert first == f"#7     0.00 Task-1    kind           {lines[0]}"
+    assert others == [f"#7{' ' * 35}{line}" for line in lines[1:]]
+
+
+def test_the_time_that_is_printed_is_that_since_the_connection_was_opened():
+    out = io.StringIO()
+    tell = printed_to(out)
+    for number, kind, at in (
+        (1, "opened", 5.0),
+        (2, "opened", 5.5),
+        (1, "end", 5.75),
+        (1, "closed", 6.0),
+        (1, "opened", 7.0),
+    ):
+        tell(Step(number, kind, None, at, "a"))
+    assert [line.split()[:2] for line in out.getvalue().splitlines()] == [
+        ["#1", "0.00"],
+        ["#2", "0.00"],
+        ["#1", "750.00"],
+        ["#1", "1000.00"],
+        ["#1", "0.00"],
+    ]
 
 
 def test_an_answer_is_a_line_in_the_access_log(caplog):

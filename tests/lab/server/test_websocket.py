@@ -646,7 +646,7 @@ def test_empty_fragments_cost_no_memory():
 
 def test_pings_that_come_together_are_answered_together():
     steps = []
-    with Peer(Echo(), on_step=lambda number, kind, detail: steps.append(kind)) as peer:
+    with Peer(Echo(), on_step=lambda step: steps.append(step.kind)) as peer:
         peer.send(HANDSHAKE)
         before = steps.count("bytes out")
         peer.send(b"".join(frame(PING, b"%d" % number) for number in range(1_000)))
