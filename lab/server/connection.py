@@ -116,6 +116,11 @@ class Connection(asyncio.Protocol):
         """Seconds by the clock."""
         return self.owner.clock.time()
 
+    @property
+    def wall_time(self) -> float:
+        """Seconds since 1970, UTC."""
+        return self.owner.wall_clock()
+
     def step(self, kind: str, detail: Any) -> None:
         """Tell the observer, if there is one."""
         if self.owner.on_step is not None:

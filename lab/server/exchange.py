@@ -4,7 +4,6 @@ import asyncio
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
-from time import time
 from typing import Any, Protocol
 
 import h11
@@ -45,6 +44,8 @@ class Line(Protocol):
     @property
     def now(self) -> float: ...  # noqa: D102
     @property
+    def wall_time(self) -> float: ...  # noqa: D102
+    @property
     def is_lost(self) -> bool: ...  # noqa: D102
     def write(self, octets: bytes) -> None: ...  # noqa: D102
     async def drained(self) -> None: ...  # noqa: D102
@@ -68,6 +69,7 @@ class Exchange:
         self.is_complete = False  # the response
         self.is_abandoned = False  # the server has answered in the application's place
         self._start: h11.Response | None = None  # waits for the first part of the body
+        self._declared: bytes | None = None  # the length that it declares
 
     @property
     def is_started(self) -> bool:
@@ -85,15 +87,16 @@ class Exchange:
         Raises h11.LocalProtocolError for what no status or header field can be.
         """
         named = [(field[0].lower(), field) for field in fields]
-        names = {name for name, _ in named}
+        values = {name: field[1] for name, field in named}
         fields = [field for name, field in named if name not in HOP_BY_HOP]
-        if b"date" not in names:
-            fields.append((b"date", _date(int(time()))))  # RFC 9110, 6.6.1
-        if b"server" not in names:
+        if b"date" not in values:
+            fields.append((b"date", _date(int(self.line.wall_time))))  # RFC 9110, 6.6.1
+        if b"server" not in values:
             fields.append((b"server", b"tandem"))
         if self.line.must_close or not self._can_read_on():
             fields.append((b"connection", b"close"))
         reason = reason or REASONS.get(status, b"")
+        self._declared = values.get(b"content-length")
         self._start = h11.Response(status_code=status, headers=fields, reason=reason)
         self.status = status
 
@@ -116,6 +119,8 @@ class Exchange:
             raise ClientDisconnected("the client left before it had its response")
         wire, parts = self.line.wire, []
         if self._start is not None:
+            if not has_more:
+                self._check_whole(len(octets))
             parts.append(wire.send(self._start) or b"")
             self._start = None
         if octets and self.may_have_body:
@@ -128,6 +133,17 @@ class Exchange:
         if self.is_complete:
             self.gone.set()
             self.line.answered(self)
+
+    def _check_whole(self, length: int) -> None:
+        """Raise where a body that is there as a whole is not as long as its head will say.
+
+        So nothing is sent of a response that is wrong, and there can be another: a 500.
+        """
+        if self._declared is not None and self.may_have_body and int(self._declared) != length:
+            declared = self._declared.decode("ascii")
+            raise h11.LocalProtocolError(
+                f"the body has {length} bytes, and Content-Length says {declared}"
+            )
 
     @property
     def may_have_body(self) -> bool:

@@ -1,5 +1,6 @@
 """Who a connection has to do with: its server, and what takes it over (see `connection`)."""
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from lab.server.deadline import Clock
@@ -23,6 +24,7 @@ class Owner(Protocol):
     limits: Limits
     timeouts: Timeouts
     clock: Clock
+    wall_clock: Callable[[], float]
     on_step: Observer | None
     is_draining: bool
 

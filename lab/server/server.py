@@ -5,8 +5,10 @@ listener too.
 """
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from itertools import count
+from time import time
 
 from lab.server.access_log import server_log
 from lab.server.connection import Connection
@@ -33,12 +35,14 @@ class Server:
         limits: Limits | None = None,
         timeouts: Timeouts | None = None,
         clock: Clock | None = None,
+        wall_clock: Callable[[], float] = time,
         on_step: Observer | None = None,
     ) -> None:
         self.host = host
         self.limits = limits or Limits()
         self.timeouts = timeouts or Timeouts()
         self.clock: Clock = clock or asyncio.get_running_loop()
+        self.wall_clock = wall_clock  # for the field Date
         self.on_step = on_step
         self.is_draining = False  # it takes what is on its way, and ends
         self.connections: set[Connection] = set()

@@ -6,6 +6,7 @@ pairs them, and the rest stands alone, in the order it happened.
 
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from time import time
 from typing import Any
 
 from core.worlds import World
@@ -14,9 +15,10 @@ from lab.xray.doubts import doubts, lengths_doubt
 from lab.xray.pairs import Pair, body_pairs, call_pairs, field_pairs, message_pairs, status_pair
 from lab.xray.recording import Recording
 from lab.xray.response import Response, response_of
+from lab.xray.sent import Sent, sent
 from lab.xray.shown import lines
 from lab.xray.tape import WORLDS, Tape
-from lab.xray.wire import handshake_answer, request_parts, response_parts
+from lab.xray.wire import request_parts
 from lab.xray.words import WORDS
 
 Told = tuple[Deed, dict[str, Any]]  # a deed, and its event's details
@@ -30,8 +32,9 @@ _UPGRADED = (
     "Sec-WebSocket-Accept is made of the client's key (RFC 6455, 4.2.2): so the client knows that "
     "it was understood. From here on the connection carries frames."
 )
-_ADDED = "The server adds fields of its own to it, Date and Server for two."
-EMPTY = "Nothing of the application: the server sends a response of its own, a 500."
+_ADDED = "By Tandem's own server. It adds fields of its own, Date and Server for two."
+_REFUSED = "It would not have called the application at all: {}."
+EMPTY = "Nothing: the server closes the connection."
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def _steps(wsgi: Told | None, asgi: Told | None, tape: Tape, worlds: list[World]
     step = _step(wsgi, asgi, worlds)
     if asgi is None or asgi[0].word != "accepted":
         return [step]
-    wire = [Line(text) for text in lines(handshake_answer(tape.script, _message(asgi[1])))]
+    wire = [Line(text) for text in lines(b"".join(_sent(tape, "asgi").parts[:1]))]
     return [step, Step(_ANSWERED, _UPGRADED, wires={"both": wire})]
 
 
@@ -201,25 +204,37 @@ def _request(tape: Tape) -> list[Step]:
 def _response(tape: Tape) -> list[Step]:
     if tape.script.kind == "lifespan":
         return []
+    now = time()  # one for both: Date is no difference
     responses: dict[World, Response] = {
         world: response_of(side) for world, side in tape.sides.items()
     }
-    found: dict[World, list[str]] = {
-        world: _shortened(response_parts(tape.script, response, world))
-        for world, response in responses.items()
-    }
-    if tape.script.kind == "websocket" and not any(found.values()):
+    if tape.script.kind == "websocket" and _has_accepted(tape):
         return []
+    found = {world: _sent(tape, world, now) for world in responses}
     wires = {
-        world: _twinned(wire, "response status", "response", "response body") or [Line(EMPTY)]
-        for world, wire in found.items()
+        world: _twinned(_shortened(it.parts), "response status", "response", "response body")
+        or [Line(EMPTY)]
+        for world, it in found.items()
     }
     too_long = (lengths_doubt(world, response) for world, response in responses.items())
-    why = " ".join([_ADDED, *filter(None, too_long)])
+    refused = {_REFUSED.format(it.refused) for it in found.values() if it.refused}
+    why = " ".join([_ADDED, *refused, *filter(None, too_long)])
     values = list(wires.values())
     if all(value == values[0] for value in values):
         return [Step(_RESPONSE, why, wires={"both": values[0]})]
     return [Step(_RESPONSE, why, wires={str(world): wire for world, wire in wires.items()})]
+
+
+def _sent(tape: Tape, world: World, now: float = 0.0) -> Sent:
+    """What is sent to a client of HTTP/1: the bytes of another version are no text."""
+    version = "1.0" if tape.script.http_version == "1.0" else "1.1"
+    parts = request_parts(replace(tape.script, http_version=version))
+    return sent(parts, tape.sides[world], now)
+
+
+def _has_accepted(tape: Tape) -> bool:
+    messages = (_message(event.details) for event in tape.sides["asgi"].of("send"))
+    return any(message.get("type") == "websocket.accept" for message in messages)
 
 
 def _shortened(parts: list[bytes]) -> list[str]:

@@ -80,7 +80,7 @@ def test_bytes_that_differ_are_shown_for_each(module):
     for columns in (60, 120):
         output = xray(name, "GET", "/", columns=columns).output
         assert "HTTP/1.1 200 Fine" in output
-        assert "Nothing of the application" in output
+        assert "HTTP/1.1 500 Internal Server Error" in output
 
 
 def test_a_tape_is_saved_and_a_page_written(tmp_path):

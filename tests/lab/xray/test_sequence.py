@@ -153,7 +153,7 @@ def test_the_bytes_of_the_response_are_told_apart_where_they_differ():
     sides = {"wsgi": recorded(application), "asgi": recorded(app, GET, "asgi")}
     wires = steps_of(Tape("m", GET, sides))[-1].wires
     assert wires["wsgi"][0].text == "HTTP/1.1 299 Fine\\r\\n"
-    assert wires["asgi"][0].text.startswith("Nothing of the application")
+    assert wires["asgi"][0].text == "HTTP/1.1 500 Internal Server Error\\r\\n"
 
 
 def test_what_goes_wrong_has_steps_of_its_own():
@@ -332,7 +332,7 @@ def test_values_that_differ_are_not_called_the_same_in_another_form():
     }
 
 
-def test_a_response_that_was_only_started_is_a_500_in_one_world_and_cut_in_the_other():
+def test_a_response_that_was_only_started_is_a_500_in_either_world():
     def application(environ, start_response):
         start_response("200 OK", [])
         raise ValueError("oh")
@@ -344,8 +344,7 @@ def test_a_response_that_was_only_started_is_a_500_in_one_world_and_cut_in_the_o
     sides = {"wsgi": recorded(application), "asgi": recorded(for_http(app))}
     wires = steps_of(Tape("m", GET, sides))[-1].wires
 
-    assert wires["wsgi"][0].text.endswith("a 500.")
-    assert wires["asgi"][0].text == "HTTP/1.1 200 OK\\r\\n"
+    assert wires["both"][0].text == "HTTP/1.1 500 Internal Server Error\\r\\n"
 
 
 # One world alone
@@ -409,11 +408,11 @@ def test_the_answer_to_a_handshake_is_a_101_with_the_chosen_subprotocol():
     wire = steps["The answer to the handshake, as the server sends it"].wires["both"]
     assert [line.text for line in wire] == [
         r"HTTP/1.1 101 Switching Protocols\r\n",
-        r"Upgrade: websocket\r\n",
-        r"Connection: Upgrade\r\n",
-        r"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n",  # RFC 6455, 1.3
-        r"Sec-WebSocket-Protocol: chat.v1\r\n",
+        r"upgrade: websocket\r\n",
+        r"connection: Upgrade\r\n",
+        r"sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n",  # RFC 6455, 1.3
         r"x-a: 1\r\n",
+        r"sec-websocket-protocol: chat.v1\r\n",
         r"\r\n",
     ]
     assert "4000 to 4999" in steps["The application closes"].why
@@ -467,7 +466,19 @@ def test_a_body_that_is_longer_than_declared_is_shown_as_servers_send_it():
 
     sides = {"wsgi": recorded(application), "asgi": recorded(for_http(app))}
     last = steps_of(Tape("m", GET, sides))[-1]
-    assert last.wires["wsgi"][-1].text == "abc"
+    assert last.wires["wsgi"][-1].text == "Internal Server Error\\n"  # nothing was sent yet
     assert last.wires["asgi"][-1].text == "ab"
     assert "gunicorn sends no more than was declared" in last.why
     assert "uvicorn does not send the chunk that is too much" in last.why
+
+
+def test_a_request_that_calls_no_application_on_a_server_is_told_so():
+    tape = taped(Script(target="/", headers=[*GET.headers, *GET.headers]))
+    answer = steps_of(tape)[-1]
+    assert answer.wires["both"][0].text == r"HTTP/1.1 400 Bad Request\r\n"
+    assert "It would not have called the application at all: 400, a request has one" in answer.why
+
+
+def test_a_tape_of_http_2_shows_an_answer_of_http_1():
+    script = Script(headers=GET.headers, http_version="2")
+    assert steps_of(taped(script))[-1].wires["both"][0].text == r"HTTP/1.1 200 OK\r\n"
