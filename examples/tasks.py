@@ -186,6 +186,12 @@ async def stream() -> AsyncIterator[bytes]:
         yield f"line {number}\n".encode()
 
 
+@site.get("/sleep")
+async def sleep() -> str:
+    time.sleep(0.05)  # noqa: ASYNC251 - a mistake on purpose: what /wait is without its `await`
+    return "slept"
+
+
 @site.get("/blocked")
 async def blocked() -> str:
     time.sleep(0.1)  # noqa: ASYNC251 - a mistake on purpose: nothing else runs on the event loop

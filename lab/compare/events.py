@@ -7,8 +7,9 @@ Each line on stdout is a JSON object, and "event" is its kind:
 - `cell`: a contender's figures on a workload, over the rounds so far; it replaces the last such;
 - `left-out`: a cell that is not measured, and `why`;
 - `failure`: a contender that dropped out, and `why`, with the end of its log;
-- `tape`: a contender's traced requests of a workload (`trace/tape.py`), each row with the numbers
-  of the rows that it waited for (`by`), and the same `said` in words;
+- `tape`: a contender's traced requests of a workload (`trace/tape.py`), `about` it a caption and a
+  sentence `short`, each row with the numbers of the rows that it waited for (`by`), and the same
+  `said` in words; also those with one thing changed (`trace/variants.py`);
 - `verdict`: what came out for a workload; after it, at the end, `end`.
 
 Whoever reads this has gone when a line can't be written: then the run ends, as on Ctrl-C.
@@ -22,12 +23,13 @@ from dataclasses import asdict
 from typing import Any
 
 from lab.compare import words
+from lab.compare.in_short import in_short
 from lab.compare.measure import Watch
 from lab.compare.results import Cell, Comparison
 from lab.compare.spread import Spread
 from lab.compare.trace.tape import Tape
 from lab.compare.verdicts import verdict
-from lab.compare.waterfall import in_words
+from lab.compare.waterfall import about, in_words
 from lab.compare.yardsticks import yardstick
 
 
@@ -56,7 +58,7 @@ class Events:
         self._rounds = [0] * len(comparison.cells)  # of each cell that were told
         self._left_out: set[int] = set()  # cells, by their place
         self._failed: set[str] = set()  # contenders, by name
-        self._tapes = 0
+        self._tapes = [0, 0]  # that were told, and variants
 
     def begin(self) -> None:
         """What is compared."""
@@ -99,9 +101,10 @@ class Events:
             if name not in self._failed:
                 self._failed.add(name)
                 self._write("failure", contender=name, why=why)
-        for tape in self._comparison.tapes[self._tapes :]:
-            self._tapes += 1
-            self._write("tape", **_tape(tape))
+        for number, tapes in enumerate((self._comparison.tapes, self._comparison.variants)):
+            for tape in tapes[self._tapes[number] :]:
+                self._tapes[number] += 1
+                self._write("tape", **_tape(tape))
 
     def _workload(self, number: int) -> dict[str, Any]:
         workload = self._comparison.workloads[number]
@@ -145,4 +148,5 @@ def _tape(tape: Tape) -> dict[str, Any]:
     for number, row in enumerate(told["rows"]):
         row["by"] = [blocker.row for blocker in tape.blockers(number)]
         row["said"] = in_words(tape, number)
-    return told | {"end": tape.end}
+    short = f"{tape.contender} {in_short(tape)}" if tape.rows else ""
+    return told | {"end": tape.end, "about": about(tape), "short": short}

@@ -5,32 +5,41 @@ from lab.compare.trace.tape import FELT, Row, Tape
 
 
 def in_short(tape: Tape) -> str:
-    """The sentence, from the contender's own rows: "keeps a thread for each ..."."""
+    """The sentence, from the contender's own rows: "stands still. While one request waits ..."."""
     rows = [row for row in tape.rows if not row.name.startswith("b")]
-    last = f"the last answer came after {words.seconds(max(row.done for row in rows))}."
+    last = f"the last of {words.number(len(rows))} answers came after "
+    last += f"{words.seconds(max(row.done for row in rows))}."
     return (_on_loop if all(row.is_on_loop for row in rows) else _on_threads)(rows, last)
 
 
 def _on_loop(rows: list[Row], last: str) -> str:
     held, ran = _spent(rows, "hold"), _spent(rows, "run")
-    requests = _counted(len(rows), "request")
+    loops = len({row.lane for row in rows})
+    whose = "its loop" if loops == 1 else "its process's loop"
+    ran_for = f"{'Its loop' if loops == 1 else _counted(loops, 'loop').capitalize()} ran for "
     if held > FELT:
         return (
-            f"lets a request that waits keep its loop, where no other can run: it was held for "
-            f"{words.seconds(held)}. Of {requests}, {last}"
+            f"stands still: a request that waits keeps {whose}, and no other can run there. "
+            f"That was so for {words.seconds(held)} in all, and {last}"
         )
     return (
-        "goes on with others, for a request that waits keeps nothing. Its loop ran for "
-        f"{words.seconds(ran)} in all, {requests} waited side by side: {last}"
+        f"goes on with other requests: one that waits keeps nothing. {ran_for}"
+        f"{words.seconds(ran)} in all, the requests waited side by side, and {last}"
     )
 
 
 def _on_threads(rows: list[Row], last: str) -> str:
     kept, lanes = _spent(rows, "wait"), len({row.lane for row in rows})
+    spent = f"{words.seconds(kept)} in all while nothing was computed, and {last}"
+    if lanes == 1:
+        return (
+            "stands still: while one request waits, its only thread waits with it, and the other "
+            f"requests queue. The thread was kept for {spent}"
+        )
+    rest = ", and the rest queue" if lanes < len(rows) else ""
     return (
-        "keeps a thread for each request that waits, and that thread does nothing else. "
-        f"{_counted(lanes, 'thread').capitalize()} for {_counted(len(rows), 'request')}, kept for "
-        f"{words.seconds(kept)} in all while nothing was computed: {last}"
+        f"gives each request that waits a thread, which does nothing else meanwhile{rest}. "
+        f"{_counted(lanes, 'thread').capitalize()} were kept for {spent}"
     )
 
 

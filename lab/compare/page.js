@@ -58,7 +58,7 @@ for (const figure of document.querySelectorAll(".waterfall")) {
 
   const curtain = figure.querySelector(".curtain");
   const button = figure.querySelector(".replay");
-  const from = 30;
+  const from = Number(curtain.getAttribute("x")) - Number(curtain.getAttribute("width"));
   const to = Number(curtain.getAttribute("x"));
   button.hidden = false;
   button.addEventListener("click", () => {

@@ -3,6 +3,7 @@
 from html import escape
 
 from lab.compare.in_short import in_short
+from lab.compare.page_ways import in_ways, missing_ways, switches
 from lab.compare.results import Comparison
 from lab.compare.trace.tape import Tape
 from lab.compare.waterfall import waterfall
@@ -22,8 +23,8 @@ def waterfalls(comparison: Comparison) -> str:
 measured with it.</p>
 {_in_short(comparison)}
 <p>On the left (on a narrow screen first) stand servers of the WSGI side, on the right those of the
-ASGI side, on one axis of time. Choose a request, by a click or with the Tab key and Enter, and what
-it waited for lights up.</p>
+ASGI side, on one axis of time. A row is a request, in the order in which the server took them:
+choose one, by a click or with Tab and Enter, and what it waited for lights up.</p>
 <ul class="legend keys"><li><span class="key queued"></span> waits for its turn</li>
 <li><span class="key ran"></span> runs</li>
 <li><span class="key kept"></span> keeps its thread, and only waits</li>
@@ -47,26 +48,33 @@ def _in_short(comparison: Comparison) -> str:
 
 
 def _pair(comparison: Comparison, workload: Workload) -> str:
-    tapes = [t for t in comparison.tapes if t.workload == workload.name and t.rows]
+    tapes, variants = (
+        [tape for tape in found if tape.workload == workload.name and tape.rows]
+        for found in (comparison.tapes, comparison.variants)
+    )
     if not tapes:
         return ""
-    span = max(tape.end for tape in tapes)
-    index = comparison.workloads.index(workload)
+    span = max(tape.end for tape in tapes + variants)
+    name = f"w{comparison.workloads.index(workload)}"
     sides = "".join(
-        f'<div class="side">{_side(tapes, interface, span, index)}</div>'
+        f'<div class="side">{_side(tapes, variants, interface, span, name)}</div>'
         for interface in ("WSGI", "ASGI")
         if any(tape.interface == interface for tape in tapes)
     )
     shown = " open" if workload.name in OPENED else ""
     return f"""<details class="card pair"{shown}>
 <summary><h3>{escape(workload.title)} <code>{escape(workload.shown)}</code></h3></summary>
+{switches(workload, variants, name)}
 <div class="sides">{sides}</div>
 </details>"""
 
 
-def _side(tapes: list[Tape], interface: str, span: float, index: int) -> str:
-    return "".join(
-        waterfall(tape, span, f"w{index}-{number}")
-        for number, tape in enumerate(tapes)
-        if tape.interface == interface
-    )
+def _side(tapes: list[Tape], variants: list[Tape], interface: str, span: float, name: str) -> str:
+    found: list[str] = []
+    for tape in (tape for tape in tapes if tape.interface == interface):
+        ways = [tape, *(it for it in variants if it.contender == tape.contender)]
+        for way in ways:
+            figure = waterfall(way, span, f"{name}-{interface}-{len(found)}")
+            found.append(in_ways(way, figure) if variants else figure)
+        found.append(missing_ways(tape, variants))
+    return "".join(found)

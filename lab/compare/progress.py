@@ -28,8 +28,8 @@ def progress(console: Console) -> Generator[Watch]:
 
 
 def time_left(seconds: float | None) -> str:
-    """The time in words, to 5 seconds: "about 2 min 10 s left"; "" for None."""
-    if seconds is None:
+    """The time in words, to 5 seconds: "about 2 min 10 s left"; "" for None, and for 0."""
+    if not seconds:
         return ""
     rounded = max(5, round(seconds / 5) * 5)
     minutes, rest = divmod(rounded, 60)
@@ -49,7 +49,7 @@ def _bar(console: Console) -> Progress:
 
 
 class _Lines:
-    """A line for the warm-up and for each round, and one every 15 seconds."""
+    """A line for each part that has a name before a colon, as a round, and one every 15 seconds."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -58,9 +58,9 @@ class _Lines:
 
     def tell(self, what: str, share: float, left: float | None) -> None:
         round_ = what.partition(":")[0]
-        if left is None or (round_ == self._round and time.monotonic() < self._next):
+        if ":" not in what or (round_ == self._round and time.monotonic() < self._next):
             return
         self._round = round_
         self._next = time.monotonic() + PAUSE
-        line = f"{share:4.0%}  {what}, {time_left(left)}"
+        line = ", ".join(filter(None, [f"{share:4.0%}  {what}", time_left(left)]))
         self._console.print(line, highlight=False, markup=False, soft_wrap=True)

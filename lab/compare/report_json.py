@@ -6,7 +6,7 @@ Times are seconds, memory is bytes, `null` is "not known" or "not measured". The
 (with `seed`, the load in words, and the `engine` that sent it: with "locust" every time counts from
 when a request was sent), `machine`, `contenders` (with their commands), `workloads` (each with its
 verdict, the winner's name or "", what judges it, and notes), `cells`, and the `tapes` of the traced
-pass, whose fields `trace/tape.py` explains.
+pass, whose fields `trace/tape.py` explains, with the `variants` beside them (`trace/variants.py`).
 
 A cell is one workload on one contender: `left_out` (the reason, or ""), the spread of its rates
 over the rounds, its latency since requests were due and since they were sent, its latency curve as
@@ -51,6 +51,7 @@ def report(comparison: Comparison) -> str:
         ],
         "cells": [_cell(cell) for cell in comparison.cells],
         "tapes": [asdict(tape) for tape in comparison.tapes],
+        "variants": [asdict(tape) for tape in comparison.variants],
     }
     return json.dumps(document, indent=2) + "\n"
 

@@ -125,6 +125,7 @@ class Comparison:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     took: float = 0.0  # seconds
     tapes: list[Tape] = field(default_factory=list[Tape])  # of the traced pass
+    variants: list[Tape] = field(default_factory=list[Tape])  # with one thing changed
     failures: dict[str, str] = field(default_factory=dict[str, str])  # why a contender dropped out
     cut_short: bool = False
 

@@ -8,12 +8,14 @@ from html import escape
 
 from lab.compare import words
 from lab.compare.charts import TIME_TICKS
+from lab.compare.in_short import in_short
 from lab.compare.trace.tape import Segment, Tape
 
 WIDTH = 360
-LEFT = 30  # for the requests' names
+LEFT = 44  # for the requests' names
 ROW, LANE = 16, 14  # heights
 TOP = 18  # for the axis
+HALF_LABEL = 22  # the width of half a time on the axis
 MOST_LANES = 10
 MOST_TICKS = 5  # beside that of 0
 NARROWEST = 0.8  # of what is drawn, so that it can be seen
@@ -27,12 +29,27 @@ def waterfall(tape: Tape, span: float, name: str) -> str:
     said = "".join(f"<li>{escape(in_words(tape, number))}</li>" for number in range(len(tape.rows)))
     return f"""<figure class="waterfall" id="{name}">
 <figcaption><strong>{escape(tape.contender)}</strong>
-<span class="quiet">{tape.interface}; the last answer after {words.seconds(tape.end)}</span>
+<span class="quiet">{about(tape)}</span>
 <button type="button" class="replay" hidden>Replay</button></figcaption>
-{drawing.svg()}
+{_short(tape)}{drawing.svg()}
 <p class="said" aria-live="polite"></p>
 <details><summary>The same in words</summary><ol class="rows">{said}</ol></details>
 </figure>"""
+
+
+def _short(tape: Tape) -> str:
+    """What a variant shows, in a sentence; the section begins with those of the others."""
+    said = f"{tape.contender} {in_short(tape)}"
+    return f'<p class="shortly">{escape(said)}</p>' if tape.is_variant else ""
+
+
+def about(tape: Tape) -> str:
+    """What a figure's caption says after the name: "WSGI, 4 workers; the last answer after ..."."""
+    asked = len({lane.partition(",")[0] for lane in tape.lanes})
+    workers = f", {tape.workers} workers" if tape.workers else ""
+    if asked < tape.workers:
+        workers += f", of which {words.number(asked)} took requests"
+    return f"{tape.interface}{workers}; the last answer after {words.seconds(tape.last_answer)}"
 
 
 def in_words(tape: Tape, number: int) -> str:
@@ -100,7 +117,7 @@ class _Drawing:
             x = self._x(number * step)
             parts.append(f'<path class="grid" d="M{x:.1f} {TOP - 4}V{self._height}"/>')
             label = words.seconds(number * step) if number else "0"
-            anchor = "end" if x > WIDTH - LEFT / 2 else "middle" if number else ""
+            anchor = "end" if x > WIDTH - HALF_LABEL else "middle" if number else ""
             parts.append(f'<text class="tick {anchor}" x="{x:.1f}" y="10">{label}</text>')
         return "".join(parts)
 

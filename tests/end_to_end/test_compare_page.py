@@ -118,12 +118,27 @@ def test_the_table_counts_from_due_or_from_sent(opened):
 def test_a_replay_draws_all_of_a_pair_again(opened, motion):
     page = opened(reduced_motion=motion)
     curtains = page.locator("details.pair").first.locator(".curtain")
-    assert curtains.count() == 2
+    assert curtains.count() == 8  # two servers, in four ways each
     last = curtains.last.element_handle()
     page.get_by_role("button", name="Replay").first.click()
     if motion == "no-preference":
         page.wait_for_function("curtain => Number(curtain.getAttribute('x')) < 360", arg=last)
     page.wait_for_function("curtain => curtain.getAttribute('x') === '360'", arg=last)
+
+
+def test_a_switch_shows_what_was_recorded_of_time_sleep_and_of_four_workers(opened):
+    page = opened()
+    pair = page.locator("details.pair").first
+    right = pair.locator(".side").last
+    assert pair.locator("svg:visible").count() == 2
+    assert right.locator(".held:visible").count() == 0
+    pair.get_by_label("time.sleep GET /sleep").focus()
+    page.keyboard.press("Space")
+    assert right.locator(".held:visible").count() == 16  # eight requests, and their loop
+    assert "stands still" in right.locator(".shortly:visible").inner_text()
+    pair.get_by_label("4", exact=True).check()
+    assert pair.locator("figcaption:visible", has_text="WSGI, 4 workers").count() == 1
+    assert pair.locator("svg:visible").count() == 2
 
 
 def test_every_field_button_and_picture_has_a_name(opened):

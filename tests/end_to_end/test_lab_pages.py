@@ -199,15 +199,19 @@ def test_a_run_is_started_watched_and_opened_as_a_report(opened, lab):
     assert tab.locator("#figures tbody tr:not(.group)").count() == 2
     assert tab.locator("#figures .verdict").inner_text().startswith("No winner is named")
     sides = tab.locator(".pair .side")
-    assert sides.nth(0).locator("strong").inner_text() == "gunicorn sync"
-    assert sides.nth(1).locator("strong").inner_text() == "uvicorn"
+    assert sides.nth(0).locator("strong").first.inner_text() == "gunicorn sync"
+    assert sides.nth(1).locator("strong").first.inner_text() == "uvicorn"
     tab.wait_for_function("""() => [...document.querySelectorAll(".curtain")].every(
         curtain => curtain.getAttribute("x") === "360")""")
-    last = sides.nth(0).locator(".row").last
+    assert sides.nth(1).locator("svg:visible").count() == 1
+    tab.get_by_label("4", exact=True).check()  # recorded too: the picture of four workers
+    assert "4 workers" in sides.nth(1).locator("figcaption:visible").inner_text()
+    tab.get_by_label("1", exact=True).check()
+    last = sides.nth(0).locator(".row:visible").last
     last.focus()
     tab.keyboard.press("Enter")
     assert last.get_attribute("aria-pressed") == "true"
-    assert "in thread 1 at shop.py:" in sides.nth(0).locator(".said").inner_text()
+    assert "in thread 1 at shop.py:" in sides.nth(0).locator(".said:visible").inner_text()
     assert sides.nth(0).locator(".row.lit").count() > 0
     tab.get_by_role("link", name="Open the report").click()
     report = tab.frame_locator("iframe")

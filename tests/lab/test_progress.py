@@ -16,7 +16,8 @@ SETTINGS = Settings(duration=1.0, warm_up=0.5)
     ("seconds", "said"),
     [
         (None, ""),
-        (0, "about 5 s left"),
+        (0, ""),
+        (1, "about 5 s left"),
         (58, "about 1 min left"),
         (62, "about 1 min left"),
         (132.4, "about 2 min 10 s left"),
@@ -47,7 +48,7 @@ def told(console, *steps):
 
 
 def test_without_a_terminal_a_line_tells_how_far_it_is(monkeypatch):
-    now = iter([100.0, 101.0, 200.0, 200.0, 201.0])
+    now = iter([100.0, 101.0, 200.0, 200.0, 201.0, 202.0])
     monkeypatch.setattr(module.time, "monotonic", lambda: next(now))
     steps = [
         ("starting", 0.0, None),
@@ -55,12 +56,15 @@ def test_without_a_terminal_a_line_tells_how_far_it_is(monkeypatch):
         ("round 1 of 2: b", 0.2, 80),  # a second later
         ("round 1 of 2: c", 0.5, 40),  # 100 seconds later
         ("round 2 of 2: a", 0.6, 30),
+        ("done", 1.0, 0.0),
+        ("recording a few requests: a", 0.0, None),
     ]
     lines = told(Console(file=StringIO(), width=80), *steps).splitlines()
     assert lines == [
         " 10%  round 1 of 2: a, about 1 min 30 s left",
         " 50%  round 1 of 2: c, about 40 s left",
         " 60%  round 2 of 2: a, about 30 s left",
+        "  0%  recording a few requests: a",
     ]
 
 

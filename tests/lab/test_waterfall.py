@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -7,7 +8,7 @@ from lab.compare.markup import prose
 from lab.compare.page import page
 from lab.compare.predict import cards, predict
 from lab.compare.trace.tape import MOST_ROWS, tape_of
-from lab.compare.waterfall import in_words, waterfall
+from lab.compare.waterfall import about, in_words, waterfall
 from lab.load.record import Record
 from tests.lab.made import SAMPLE, comparison
 from tests.lab.test_reports import Outline
@@ -136,8 +137,8 @@ def test_widths_are_shares_of_the_span():
     widths = re.findall(r'class="kept" x="([\d.]+)" y="\d+" width="([\d.]+)"', waterfall(
         sync(), 0.3, "w"
     ))  # fmt: skip
-    assert [round((float(x) - 30) / 330 * 300) for x, _ in widths] == [0, 50, 100]
-    assert {round(float(width) / 330 * 300) for _, width in widths} == {50}
+    assert [round((float(x) - 44) / 316 * 300) for x, _ in widths] == [0, 50, 100]
+    assert {round(float(width) / 316 * 300) for _, width in widths} == {50}
 
 
 @pytest.fixture
@@ -156,6 +157,41 @@ def test_the_page_has_waterfalls_side_by_side_on_one_axis(made):
     assert text.count('<div class="side">') == 3
     assert text.count('<text class="tick end" x="360.0" y="10">150 ms</text>') == 2
     assert len(set(re.findall(r'<figure class="waterfall" id="([^"]+)"', text))) == 3
+
+
+def test_a_caption_says_how_many_of_its_workers_took_requests():
+    lives = [waiting(1, 0, 50), {**waiting(2, 0, 50), "pid": 2}]
+    tape = tape_of("sync", "WSGI", "wait", record(50, 50), lives)
+    assert about(replace(tape, workers=2)) == "WSGI, 2 workers; the last answer after 50 ms"
+    assert "4 workers, of which two took requests" in about(replace(tape, workers=4))
+
+
+def with_variants(made, *ways):
+    made.tapes.append(tape_of("uvicorn", "ASGI", "wait", record(50), [waiting(1, 0, 50)]))
+    made.variants = [replace(sync(), sleeps=sleeps, workers=workers) for sleeps, workers in ways]
+    return page(made)
+
+
+def test_a_pair_has_switches_to_what_else_was_recorded(made):
+    text = with_variants(made, (True, 0), (False, 4), (True, 4))
+    Outline(text)
+    assert re.findall(r'type="radio" name="w1-\w+" value="(\w+)"( checked|)', text) == [
+        ("await", " checked"), ("sleep", ""), ("few", " checked"), ("many", ""),
+    ]  # fmt: skip
+    for handler in ("await", "sleep"):
+        for workers in ("few", "many"):
+            assert text.count(f'class="way way-{handler} way-{workers}"') == 2
+    assert text.count("uvicorn was not recorded like this.") == 3
+    assert text.count('<p class="shortly">gunicorn sync stands still') == 3
+    assert len(set(re.findall(r'<figure class="waterfall" id="([^"]+)"', text))) == 6
+
+
+def test_a_switch_that_would_lead_nowhere_is_not_there(made):
+    text = with_variants(made, (False, 4))
+    assert 'name="w1-workers" value="many"' in text
+    assert 'name="w1-handler"' not in text
+    assert text.count("uvicorn was not recorded like this.") == 1
+    assert 'type="radio" name="w1' not in with_variants(made)
 
 
 def test_without_a_traced_pass_there_are_no_waterfalls():
@@ -185,19 +221,28 @@ def test_backquotes_become_code_and_all_else_is_escaped():
 
 def test_what_a_worker_does_while_it_waits_is_said_in_short():
     assert in_short(sync()) == (
-        "keeps a thread for each request that waits, and that thread does nothing else. One thread "
-        "for three requests, kept for 150 ms in all while nothing was computed: the last answer "
-        "came after 150 ms."
+        "stands still: while one request waits, its only thread waits with it, and the other "
+        "requests queue. The thread was kept for 150 ms in all while nothing was computed, and the "
+        "last of three answers came after 150 ms."
     )
     lives = [life(n, 0, 50, (49, 50, "run", "9", ""), lane="9", loop=True) for n in (1, 2)]
     free = tape_of("uvicorn", "ASGI", "wait", record(50, 51), lives)
-    assert in_short(free).endswith(
-        "Its loop ran for 2 ms in all, two requests waited side by side: the last answer came "
-        "after 51 ms."
+    assert in_short(free) == (
+        "goes on with other requests: one that waits keeps nothing. Its loop ran for 2 ms in all, "
+        "the requests waited side by side, and the last of two answers came after 51 ms."
     )
     lives = [life(1, 0, 50, (0, 50, "hold", "9", ""), lane="9", loop=True)]
     held = tape_of("uvicorn", "ASGI", "wait", record(50), lives)
-    assert "where no other can run: it was held for 50 ms. Of one request, the" in in_short(held)
+    assert "keeps its loop, and no other can run there. That was so for 50 ms" in in_short(held)
+
+
+@pytest.mark.parametrize(("requests", "said"), [(2, "meanwhile. Two"), (3, "and the rest queue.")])
+def test_threads_that_are_too_few_for_all_are_said_to_be(requests, said):
+    lives = [
+        {**life(n, 0, 50, (0, 50, "wait", str(n % 2), "")), "lane": str(n % 2)}
+        for n in range(1, requests + 1)
+    ]
+    assert said in in_short(tape_of("gthread", "WSGI", "wait", record(*[50] * requests), lives))
 
 
 def test_the_page_begins_its_waterfalls_with_that(made):
@@ -207,5 +252,5 @@ def test_the_page_begins_its_waterfalls_with_that(made):
     assert '<ul class="short">' not in page(made)
     made.tapes = [sync(), blocked()]
     text = page(made)
-    assert text.count("<li><strong>gunicorn sync</strong> keeps a thread for each request") == 1
+    assert text.count("<li><strong>gunicorn sync</strong> stands still") == 1
     assert 'href="#waterfalls"' in text

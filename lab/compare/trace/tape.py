@@ -56,6 +56,18 @@ class Tape:
     workload: str
     lanes: list[str]
     rows: list[Row]
+    sleeps: bool = False  # asked of the handler that calls time.sleep: a variant, as the next
+    workers: int = 0  # more than the run's own; 0: as many as it has
+
+    @property
+    def is_variant(self) -> bool:
+        """Whether something is other than in what was measured."""
+        return self.sleeps or bool(self.workers)
+
+    @property
+    def last_answer(self) -> float:
+        """When the last client has its answer."""
+        return max((row.done for row in self.rows), default=0.0)
 
     @property
     def end(self) -> float:

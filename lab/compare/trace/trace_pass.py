@@ -1,112 +1,83 @@
-"""The traced pass: each contender once more, with a recorder inside, and a handful of requests."""
+"""The traced pass: each contender once more, with a recorder inside, and a handful of requests.
 
-import json
-import tempfile
-import time
+What waits is recorded in other ways too (`variants`), when everything else is there.
+"""
+
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from lab.compare.contenders import Contender
-from lab.compare.measure import Watch, starting
+from lab.compare.measure import Watch
 from lab.compare.results import Comparison
-from lab.compare.trace.recorder import FOLDER
-from lab.compare.trace.served import TARGET
-from lab.compare.trace.tape import Tape, tape_of
-from lab.compare.workloads import Workload, refused
-from lab.load.generator import LoadGenerator, load_generator
-from lab.load.job import Job
-from lab.load.record import Record
-from lab.processes import Server, ServerStartError
+from lab.compare.trace.recording import Recording, recording
+from lab.compare.trace.tape import Tape
+from lab.compare.trace.variants import SLEEPS, sleeping, varied, with_more_workers
+from lab.load.generator import load_generator
+from lab.processes import ServerStartError
 
-CLIENTS = 8  # that ask at the same moment
-SECONDS = 0.35  # of a workload with others beside: eight requests
 MOST_CONTENDERS = 6
-PATIENCE = 2.0  # seconds until the server has written down what it did
-SERVED = "lab.compare.trace.served"
 NOT_TRACED = ("gunicorn gevent",)  # its threads are not the system's
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """A contender, and the one that is recorded in its name: itself, or with more workers."""
+
+    contender: Contender
+    served: Contender
+
+    @property
+    def workers(self) -> int:
+        """Of the tapes: 0 for as many as were measured."""
+        return 0 if self.served is self.contender else self.served.workers
+
+    @property
+    def shown(self) -> str:
+        """What is going on, for whoever watches."""
+        workers = f" with {self.workers} workers" * bool(self.workers)
+        return f"recording a few requests: {self.contender.name}{workers}"
 
 
 def trace(comparison: Comparison, directory: Path, logs: Path, watch: Watch) -> None:
     """Fill in the tapes of a comparison; a server that doesn't start traced has none."""
+    passes = _passes(comparison)
+    ready = comparison.workloads[0].path
+    with load_generator() as generator:
+        for number, one in enumerate(passes):
+            share = number / len(passes)
+            watch(one.shown, share, None)
+            log_file = logs / f"{one.contender.file_name}-traced{one.workers or ''}.log"
+            with (
+                suppress(ServerStartError),
+                recording(one.served, directory, log_file, ready, generator) as recorded,
+            ):
+                for tape in _tapes(comparison, one, recorded):
+                    (comparison.variants if tape.is_variant else comparison.tapes).append(tape)
+                    watch(one.shown, share, None)  # whoever shows tapes as they come sees it now
+
+
+def _passes(comparison: Comparison) -> list[_Pass]:
+    """The contenders that are recorded, and then those that are so with more workers too."""
     chosen = [
         contender
         for contender in comparison.contenders
         if contender.kind not in NOT_TRACED and contender.name not in comparison.failures
     ][:MOST_CONTENDERS]
-    with load_generator() as generator:
-        for number, contender in enumerate(chosen):
-            what, share = f"tracing {contender.name}", number / len(chosen)
-            watch(what, share, None)
-            with suppress(ServerStartError):
-                for tape in _tapes(comparison, contender, directory, logs, generator):
-                    comparison.tapes.append(tape)
-                    watch(what, share, None)  # whoever shows tapes as they come sees it now
+    more = [(it, with_more_workers(it)) for it in chosen if varied(comparison, it)]
+    return [_Pass(it, it) for it in chosen] + [_Pass(it, served) for it, served in more if served]
 
 
-def traced(contender: Contender, folder: Path) -> Contender:
-    """The contender with the recorder around its application."""
-    door = contender.arguments[-1]
-    name = "application" if contender.interface == "WSGI" else "app"
-    variables = (*contender.variables, (TARGET, door), (FOLDER, str(folder)))
-    arguments = (*contender.arguments[:-1], f"{SERVED}:{name}")
-    return replace(contender, arguments=arguments, variables=variables)
-
-
-def _tapes(
-    comparison: Comparison,
-    contender: Contender,
-    directory: Path,
-    logs: Path,
-    generator: LoadGenerator,
-) -> Iterator[Tape]:
-    cells = [cell for cell in comparison.measurable if cell.contender is contender]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        log_file = logs / f"{contender.file_name}-traced.log"
-        ready = comparison.workloads[0].path
-        with starting(traced(contender, folder), directory, log_file, ready) as server:
-            for cell in cells:
-                job = _job(server, cell.workload)
-                # What the first request alone would pay; numbered, so that it can be told apart.
-                refused(server.port, "GET", job.path, headers={"tandem-request": "-1"})
-                for file in folder.iterdir():
-                    file.unlink()
-                record = generator.run(job)
-                lives = _lives(folder, record)
-                workload = cell.workload.name
-                yield tape_of(contender.name, contender.interface, workload, record, lives)
-
-
-def _job(server: Server, workload: Workload) -> Job:
-    beside = workload.beside
-    if beside is not None:
-        beside = replace(beside, connections=min(beside.connections, CLIENTS))
-    return Job(
-        server.port,
-        workload.path,
-        connections=CLIENTS,
-        seconds=SECONDS if beside else 10.0,
-        rate=workload.rate if beside else None,
-        limit=CLIENTS,
-        method=workload.method,
-        headers=workload.headers,
-        body=workload.body,
-        beside=beside,
-        numbered=True,
-    )
-
-
-def _lives(folder: Path, record: Record) -> list[dict[str, Any]]:
-    """What the server's processes have written down, when all that was answered is there."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        texts = [file.read_text(encoding="utf-8") for file in folder.iterdir()]
-        lines = [line for text in texts for line in text.split("\n")[:-1]]  # the whole ones
-        lives: list[dict[str, Any]] = [json.loads(line) for line in lines]
-        there = {life["number"] for life in lives}
-        if there >= set(record.number) or time.monotonic() > until:
-            return [life for life in lives if life["number"] >= 0 and life["ended"] > record.began]
-        time.sleep(0.02)
+def _tapes(comparison: Comparison, one: _Pass, recorded: Recording) -> Iterator[Tape]:
+    workload = varied(comparison, one.contender)
+    if not one.workers:
+        for cell in comparison.measurable:
+            if cell.contender is one.contender:
+                yield recorded.tape(cell.workload)
+    elif workload:
+        yield replace(recorded.tape(workload), workers=one.workers)
+    sleeps = next(filter(recorded.answers, SLEEPS), None)
+    if workload and sleeps:
+        tape = recorded.tape(sleeping(workload, sleeps))
+        yield replace(tape, sleeps=True, workers=one.workers)

@@ -4,16 +4,20 @@
 import { drawn, element } from "./ask.js";
 
 const WIDTH = 360;
-const LEFT = 30; // for the requests' names
+const LEFT = 44; // for the requests' names
 const ROW = 16;
 const LANE = 14;
 const TOP = 18; // for the axis
+const HALF_LABEL = 22; // the width of half a time on the axis
 const MOST_LANES = 10;
+const MOST_TICKS = 5; // beside that of 0
+const TICKS = [1e-4, 1e-3, 1e-2, 0.1, 1, 10].flatMap((it) => [it, 2 * it, 5 * it]); // seconds
 const SECONDS_OF_DRAWING = 2;
 const CLASSES = { run: "ran", wait: "kept", hold: "held" };
 
 function time(seconds) {
   if (seconds === 0) return "0";
+  if (seconds < 1e-3) return `${Number((seconds * 1e6).toPrecision(3))} µs`;
   return seconds >= 1 ? `${seconds.toPrecision(3)} s` : `${Number((seconds * 1000).toPrecision(3))} ms`;
 }
 
@@ -46,23 +50,70 @@ export class Waterfalls {
 
 class Pair {
   constructor(workload) {
+    this.workload = workload;
     this.tapes = [];
+    this.span = 0;
     this.sides = { WSGI: element("div", { class: "side" }), ASGI: element("div", { class: "side" }) };
     const title = element("h4", {}, `${workload.title} `, element("code", {}, workload.shown));
+    this.switches = element("div", { class: "switches" });
     const sides = element("div", { class: "sides" }, this.sides.WSGI, this.sides.ASGI);
-    this.element = element("section", { class: "card pair", "aria-label": workload.title }, title, sides);
+    this.element = element(
+      "section", { class: "card pair", "aria-label": workload.title }, title, this.switches, sides,
+    );
   }
 
-  // All are drawn anew, for the axis is as long as the longest of them; the new one grows.
+  // Where the axis grows all are drawn anew; else what is chosen in the others stays so.
   add(tape) {
     this.tapes.push(tape);
+    this.#offer(tape);
     const span = Math.max(...this.tapes.map((one) => one.end));
-    for (const side of Object.values(this.sides)) side.replaceChildren();
-    for (const one of this.tapes) {
-      const figure = new Waterfall(one, span);
-      this.sides[one.interface].append(figure.element);
-      if (one === tape) figure.grow();
+    if (span !== this.span) {
+      this.span = span;
+      for (const side of Object.values(this.sides)) side.replaceChildren();
+      for (const one of this.#inOrder()) this.sides[one.interface].append(this.#figure(one, tape));
+    } else {
+      const side = this.#inOrder().filter((one) => one.interface === tape.interface);
+      const next = this.sides[tape.interface].children[side.indexOf(tape)] ?? null;
+      this.sides[tape.interface].insertBefore(this.#figure(tape, tape), next);
     }
+  }
+
+  #figure(tape, newest) {
+    const figure = new Waterfall(tape, this.span);
+    if (tape === newest) figure.grow();
+    const ways = `way way-${tape.sleeps ? "sleep" : "await"} way-${tape.workers ? "many" : "few"}`;
+    return element("div", { class: ways }, figure.element);
+  }
+
+  // A contender's tapes stand together, so that a switch changes a figure in its place.
+  #inOrder() {
+    const names = [...new Set(this.tapes.map((one) => one.contender))];
+    return names.flatMap((name) => this.tapes.filter((one) => one.contender === name));
+  }
+
+  // A switch comes with the first tape that it leads to; the styles hide what it does not show.
+  #offer(tape) {
+    if (tape.sleeps) {
+      this.#switch("handler", "The handler waits with", [
+        ["await", element("code", {}, "await"), ` ${this.workload.shown}`],
+        ["sleep", element("code", {}, "time.sleep"), ` GET ${tape.rows[0].path}`],
+      ]);
+    }
+    if (tape.workers) {
+      this.#switch("workers", "Worker processes", [["few", "1", ""], ["many", `${tape.workers}`, ""]]);
+    }
+  }
+
+  #switch(name, title, choices) {
+    if (this.switches.querySelector(`[name="${name}"]`)) return;
+    const labels = choices.map(([value, what, more], number) => {
+      const input = element("input", { type: "radio", name, value });
+      input.checked = number === 0;
+      return element("label", {}, input, " ", what, element("span", { class: "quiet" }, more));
+    });
+    this.switches.append(
+      element("fieldset", { class: "switch" }, element("legend", {}, title), ...labels),
+    );
   }
 }
 
@@ -79,9 +130,10 @@ class Waterfall {
     this.curtain = drawn("rect", { class: "curtain", x: WIDTH, y: TOP - 2, width: WIDTH - LEFT, height: this.height });
     const caption = element(
       "figcaption", {}, element("strong", {}, tape.contender),
-      element("span", { class: "quiet" }, ` ${tape.interface}; the last answer after ${time(tape.end)}`),
+      element("span", { class: "quiet" }, ` ${tape.about}`),
     );
-    this.element = element("figure", { class: "waterfall" }, caption, this.#picture(), this.said);
+    const short = tape.workload === "wait" ? [element("p", { class: "shortly" }, tape.short)] : [];
+    this.element = element("figure", { class: "waterfall" }, caption, ...short, this.#picture(), this.said);
   }
 
   grow() {
@@ -116,15 +168,16 @@ class Waterfall {
   }
 
   #axis() {
-    return [0, 0.25, 0.5, 0.75, 1].flatMap((share, number) => {
-      const at = share * (this.span + this.start);
-      const anchor = ["", "middle", "middle", "middle", "end"][number];
-      const x = this.#x(at).toFixed(1);
+    const end = this.span + this.start;
+    const step = TICKS.find((tick) => end / tick <= MOST_TICKS) ?? end;
+    return Array.from({ length: Math.floor(end / step + 1e-6) + 1 }, (_, number) => {
+      const x = this.#x(number * step);
+      const anchor = x > WIDTH - HALF_LABEL ? "end" : number ? "middle" : "";
       return [
-        drawn("path", { class: "grid", d: `M${x} ${TOP - 4}V${this.height}` }),
-        drawn("text", { class: `tick ${anchor}`, x, y: 10 }, time(at)),
+        drawn("path", { class: "grid", d: `M${x.toFixed(1)} ${TOP - 4}V${this.height}` }),
+        drawn("text", { class: `tick ${anchor}`, x: x.toFixed(1), y: 10 }, time(number * step)),
       ];
-    });
+    }).flat();
   }
 
   #row(row, number) {
