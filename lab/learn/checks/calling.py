@@ -24,10 +24,13 @@ _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 60
 
 
-def called(exercise: ModuleType, name: str, *arguments: Any, look: str = "") -> Any:
-    """What the exercise's function returns; Unmet where it is not there, raises, or is async."""
+def called(exercise: ModuleType, name: str, *arguments: Any, what: str = "", look: str = "") -> Any:
+    """What the exercise's function returns; Unmet where it is not there, raises, or is async.
+
+    `what` is the call as a learner is shown it; without it, the name with all arguments.
+    """
     function = found(exercise, name)
-    what = call_of(name, *arguments)
+    what = what or call_of(name, *arguments)
     try:
         result = function(*arguments)
     except Unmet:
@@ -43,11 +46,16 @@ def called(exercise: ModuleType, name: str, *arguments: Any, look: str = "") -> 
 
 
 def awaited(
-    exercise: ModuleType, name: str, *arguments: Any, look: str = "", seconds: float = PATIENCE
+    exercise: ModuleType,
+    name: str,
+    *arguments: Any,
+    what: str = "",
+    look: str = "",
+    seconds: float = PATIENCE,
 ) -> Any:
     """What the exercise's coroutine function returns, run to its end on a loop of its own."""
     function = found(exercise, name)
-    what = call_of(name, *arguments)
+    what = what or call_of(name, *arguments)
     return run_to_its_end(exercise, what, lambda: function(*arguments), look, seconds)
 
 
