@@ -32,7 +32,7 @@ POSITIVE = click.FloatRange(min=0, min_open=True)
 @click.argument("targets", metavar="MODULE[:NAMES]...", nargs=-1)
 @click.option("--contender", multiple=True, help="A server; several times, or all. See --list.")
 @click.option("--workload", multiple=True, help="A workload or a path; several times, or all.")
-@click.option("--quick", is_flag=True, help="End in about half a minute instead of three.")
+@click.option("--quick", is_flag=True, help="End in about half a minute, not in three minutes.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

@@ -2,7 +2,8 @@
 
 On ASGI a small proxy stands around the application's coroutine and times every `send()` of it:
 those are the very slices in which the request ran on the loop. On WSGI the request has its thread
-from the call until `close`, and what it computed there is that thread's own clock.
+from the call until `close`, and what it computed there is that thread's own clock; under gevent it
+has slices as well.
 """
 
 import json
@@ -15,6 +16,7 @@ from pathlib import Path
 from time import monotonic, thread_time_ns
 from typing import Any
 
+from lab.compare.trace.greenlets import GreenletWatch, is_patched
 from lab.compare.trace.watchdog import Life, Watchdog
 
 FOLDER = "TANDEM_TRACES"  # the environment variable: where each process writes its file
@@ -26,7 +28,9 @@ class _Notes:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._watchdogs: dict[int, Watchdog] = {}  # by process: a fork copies no threads
+        self._watchdogs: dict[
+            int, Watchdog | GreenletWatch
+        ] = {}  # by process: a fork copies no threads
 
     def begin(self, number: str, path: str) -> Life:
         """A life that has begun in this thread."""
@@ -47,12 +51,13 @@ class _Notes:
             notes.write(line)
 
     @property
-    def watchdog(self) -> Watchdog:
+    def watchdog(self) -> Watchdog | GreenletWatch:
         """This process's watchdog, which runs from its first request on."""
         pid = os.getpid()
         with self._lock:
             if pid not in self._watchdogs:
-                self._watchdogs[pid] = Watchdog(CURRENT)
+                made = GreenletWatch() if is_patched() else Watchdog(CURRENT)
+                self._watchdogs[pid] = made
                 self._watchdogs[pid].start()
             return self._watchdogs[pid]
 
@@ -72,11 +77,11 @@ class TracedWSGI:
         """Call it; the request ends when the server closes the body."""
         number = environ.get("HTTP_TANDEM_REQUEST", "")
         life = NOTES.begin(number, environ.get("PATH_INFO", ""))
-        life.enter_thread()
+        NOTES.watchdog.enter(life)
         try:
             body = self._application(environ, start_response)
         except BaseException:
-            life.leave_thread()
+            NOTES.watchdog.leave(life)
             NOTES.end(life)
             raise
         return _Body(body, life)
@@ -99,7 +104,7 @@ class _Body:
             if close is not None:
                 close()
         finally:
-            self._life.leave_thread()
+            NOTES.watchdog.leave(self._life)
             NOTES.end(self._life)
 
 

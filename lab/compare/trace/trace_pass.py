@@ -18,7 +18,6 @@ from lab.load.generator import load_generator
 from lab.processes import ServerStartError
 
 MOST_CONTENDERS = 6
-NOT_TRACED = ("gunicorn gevent",)  # its threads are not the system's
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def _passes(comparison: Comparison) -> list[_Pass]:
     chosen = [
         contender
         for contender in comparison.contenders
-        if contender.kind not in NOT_TRACED and contender.name not in comparison.failures
+        if contender.name not in comparison.failures
     ][:MOST_CONTENDERS]
     more = [(it, with_more_workers(it)) for it in chosen if varied(comparison, it)]
     return [_Pass(it, it) for it in chosen] + [_Pass(it, served) for it, served in more if served]

@@ -132,6 +132,14 @@ class Watchdog(threading.Thread):
         self._current = current
         self._clocks: dict[int, float] = {}  # processor seconds of each thread at the last look
 
+    def enter(self, life: Life) -> None:
+        """This thread is the request's own, until `leave`."""
+        life.enter_thread()
+
+    def leave(self, life: Life) -> None:
+        """The thread is free again."""
+        life.leave_thread()
+
     def run(self) -> None:
         """Look, and sleep a little."""
         while True:
