@@ -4,6 +4,7 @@ A picture teaches little to a reader who has not made a guess.
 """
 
 from dataclasses import dataclass
+from statistics import median
 
 from lab.compare import words
 from lab.compare.markup import prose
@@ -66,15 +67,29 @@ def _in_all(comparison: Comparison, tape: Tape) -> Card:
 def _beside(comparison: Comparison) -> list[Card]:
     for cell in comparison.cells:
         if cell.workload.name == "blocked" and cell.contender.interface == "ASGI":
-            score = HALF.score(cell)
+            score, name = HALF.score(cell), cell.contender.name
             if score:
+                asked = cell.workload.question.partition(":")[0]
                 question = (
-                    f"{cell.workload.question.partition(':')[0]} of {cell.contender.name}. "
-                    f"Others ask for {cell.workload.path}, which takes next to nothing. How long "
-                    "do half of them wait at most?"
+                    f"{asked.replace(' ask for ', f' ask {name} for ')}"
+                    f"{_holding(comparison, name)}. Others ask for {cell.workload.path}, which "
+                    "takes next to nothing. How long do half of them wait at most?"
                 )
                 return [Card(question, score.median, cell.workload.meaning)]
     return []
+
+
+def _holding(comparison: Comparison, contender: str) -> str:
+    """How long each of those who hold the loop does so: nobody can guess without."""
+    held = [
+        segment.end - segment.start
+        for tape in comparison.tapes
+        if (tape.contender, tape.workload) == (contender, "blocked")
+        for row in tape.rows
+        for segment in row.segments
+        if segment.kind == "hold"
+    ]
+    return f", for {words.seconds(median(held))} each" if held else ""
 
 
 def _tape(comparison: Comparison, interface: str, workload: str) -> Tape | None:

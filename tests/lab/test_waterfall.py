@@ -203,7 +203,8 @@ def test_the_cards_ask_what_the_run_can_answer(made):
     assert in_all.question.startswith("Three clients ask gunicorn sync (one process, one request")
     assert "Each answer needs 50 ms" in in_all.question
     assert in_all.answer == 0.15
-    assert beside.question.startswith("Four clients ask for an `async def` that calls time.sleep")
+    assert beside.question.startswith("Four clients ask uvicorn for an `async def` that calls")
+    assert "time.sleep, for 55 ms each. Others ask for /hello" in beside.question
     assert beside.answer == 0.05
     assert 'data-answer="150.000"' in predict(made)
 
