@@ -21,7 +21,7 @@ the tests read the same:
     [[experiment.claims]]             # what it shows; for `tandem compare`
     says = "..."                      # stands word for word in lesson.md
     workload = "wait"
-    figure = "rate"                   # or "p50", "p99", "memory", "cpu_seconds_per_request"
+    figure = "rate"                   # or "p50", "p99", "memory_bytes", "cpu_seconds_per_request"
     high = "uvicorn"                  # the contender whose figure is higher
     low = "gunicorn-sync"
     times = 10                        # how many times, at least

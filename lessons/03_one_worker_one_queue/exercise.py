@@ -1,0 +1,18 @@
+"""How long it takes until the last of many clients has its answer.
+
+python exercise.py      prints what you predict for 64 clients and 50 ms
+"""
+
+
+def seconds_in_all(clients: int, seconds: float, workers: int) -> float:
+    """From the moment when all clients ask to the last answer.
+
+    Each request keeps a worker for so many `seconds`, and a worker takes one request at a time.
+    """
+    # Your turn: how many requests does the busiest worker answer, one after another?
+    return seconds
+
+
+if __name__ == "__main__":
+    for workers in (1, 2, 4, 100):
+        print(f"{workers:3} workers: {seconds_in_all(64, 0.05, workers):.2f} s")
