@@ -2,7 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: compare test lint types bench site clean
+.PHONY: learn compare test lint types bench site clean
+
+learn: .venv/.installed-lab  ## the course: your copy in tandem-course, and the lesson you are at
+	$(BIN)/tandem learn init tandem-course
+	cd tandem-course && ../$(BIN)/tandem learn
 
 compare: .venv/.installed-lab  ## the main job: one app, three servers, one report
 	$(BIN)/tandem compare examples.tasks --out tandem-report

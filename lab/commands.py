@@ -26,6 +26,14 @@ class Entry:
 
 
 GROUPS: dict[str, tuple[Entry, ...]] = {
+    "Learn it": (
+        Entry(
+            "learn",
+            "lab.learn.command:learn",
+            "The course: lessons, measurements, checked exercises.",
+            "learn",
+        ),
+    ),
     "Serve it": (
         Entry(
             "run",

@@ -48,7 +48,7 @@ def test_without_arguments_the_help_is_shown():
     [
         ("rum", "there is no command 'rum': did you mean run?"),
         ("comparr", "did you mean compare?"),
-        ("zzz", "there is no command 'zzz': there are run, "),
+        ("zzz", "there is no command 'zzz': there are learn, run, "),
         ("--zzz", "No such option"),
     ],
 )

@@ -1,0 +1,184 @@
+"""What is shown of a lesson, of the course, and of the keys: each a thing that rich can print."""
+
+import os
+from pathlib import Path
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from lab.learn import texts
+from lab.learn.course import Lesson
+from lab.learn.desk import Desk
+from lab.learn.verdict import Verdict
+from lab.learn.verdict_shown import mark, shown
+
+KEYS = (
+    ("t", "the lesson's text"),
+    ("1-9", "your guess, before you measure"),
+    ("e", "measure: the lesson's experiment"),
+    ("a", "the answer to the question"),
+    ("h", "a hint; again: the second one"),
+    ("n", "the next lesson, once this one is solved"),
+    ("p", "the lesson before"),
+    ("w", "why it works, and the solution, once yours has passed"),
+    ("o", "your own server, seen from inside, once it has passed"),
+    ("l", "all lessons; a number opens one"),
+    ("c", "check all that you have begun"),
+    ("r", "check this one again"),
+    ("x", "start this lesson's files afresh; yours are kept"),
+    ("q", "quit"),
+)
+
+
+def path_shown(path: Path) -> str:
+    """The path as it is typed from here."""
+    relative = os.path.relpath(path)
+    if not relative.startswith(os.pardir):
+        return relative
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
+def lesson_page(desk: Desk, verdict: Verdict | None, console: Console) -> RenderableType:
+    """The current lesson: what it is, its question, and what its check has found."""
+    lesson = desk.current
+    return Group(
+        head(desk, lesson),
+        Text(),
+        question(desk, lesson),
+        Text(),
+        *_state(desk, lesson, verdict, console),
+    )
+
+
+def head(desk: Desk, lesson: Lesson) -> RenderableType:
+    """Its title and idea, and the files."""
+    solved = sum(map(desk.is_solved, desk.lessons))
+    count = f"{solved} of {len(desk.lessons)} solved"
+    line = Table.grid(expand=True)
+    line.add_column()
+    line.add_column(justify="right", style="dim", no_wrap=True)
+    line.add_row(Text(f"{lesson.number}. {lesson.title}", style="bold cyan"), count)
+    files = Table.grid(padding=(0, 2, 0, 0))
+    files.add_column(style="dim", no_wrap=True)
+    files.add_column(overflow="fold")
+    files.add_row("read", path_shown(desk.place(lesson) / "lesson.md"))
+    files.add_row("edit", Text(path_shown(desk.exercise(lesson)), style="bold"))
+    return Group(line, Text(lesson.idea), Text(), files)
+
+
+def question(desk: Desk, lesson: Lesson) -> RenderableType:
+    """What is asked first; later the guess, and the answer once it was seen."""
+    asked, done = lesson.prediction, desk.done(lesson)
+    if not done.guess and not done.answered:
+        return Group(
+            Text.assemble(("Guess first. ", "bold"), asked.question),
+            *(
+                Padding(Text(f"{number}  {choice}"), (0, 0, 0, 2), expand=False)
+                for number, choice in enumerate(asked.choices, 1)
+            ),
+        )
+    guess = f"{done.guess}, {asked.choices[done.guess - 1]}" if done.guess else "none"
+    line = Text.assemble(("Your guess: ", "bold"), guess)
+    if not done.answered:
+        return Group(line, Text("Now measure it (e), or see the answer (a).", style="dim"))
+    is_right = done.guess == asked.answer
+    return Text.assemble(
+        line,
+        " - right" if is_right else f" - it is {asked.answer}, {asked.choices[asked.answer - 1]}",
+    )
+
+
+def answer(lesson: Lesson, guess: int) -> RenderableType:
+    """The answer to the question, and why."""
+    asked = lesson.prediction
+    right = asked.choices[asked.answer - 1]
+    said = f"You guessed {guess}, {asked.choices[guess - 1]}" if guess else "You made no guess"
+    verdict = "That is right." if guess == asked.answer else f"It is {asked.answer}, {right}."
+    return Group(
+        Text(asked.question, style="bold"),
+        Text(f"{said}. {verdict}"),
+        Text(),
+        Text(asked.because),
+    )
+
+
+def _state(
+    desk: Desk, lesson: Lesson, verdict: Verdict | None, console: Console
+) -> list[RenderableType]:
+    if verdict is None:
+        if desk.still_passes(lesson):
+            return [Text.assemble(mark("passed", console), " Solved, and not changed since.")]
+        if not desk.is_begun(lesson):
+            words = "Not begun. Edit the exercise and save it: then it is checked, each time."
+            return [Text(words)]
+        return [Text("Changed since its last check; save it, or press r.")]
+    parts: list[RenderableType] = [shown(verdict, console)]
+    if verdict.state == "running" and not verdict.steps:
+        parts = [Text("Checking ...", style="dim")]
+    if verdict.is_solved:
+        parts.append(Text("\nSolved.", style="bold green"))
+        parts.append(Text("w says why it works, o shows your own server, n goes on."))
+    return parts
+
+
+def lines_of_list(desk: Desk, console: Console) -> RenderableType:
+    """All lessons, with what was done of each."""
+    rows = Table.grid(padding=(0, 1, 0, 0))
+    for justify in ("left", "left", "right", "left"):
+        rows.add_column(justify=justify)
+    for lesson in desk.lessons:
+        here = ">" if lesson is desk.current else " "
+        style = "bold" if lesson is desk.current else ""
+        state, words = _in_short(desk, lesson, console)
+        title = Text.assemble((lesson.title, style), (f"  {words}" if words else "", "dim"))
+        rows.add_row(here, state, f"{lesson.number}.", title)
+    return rows
+
+
+def _in_short(desk: Desk, lesson: Lesson, console: Console) -> tuple[Text, str]:
+    if desk.is_solved(lesson):
+        changed = "" if desk.still_passes(lesson) else "changed since it was solved"
+        return mark("passed", console), changed
+    is_begun = desk.is_begun(lesson)
+    return mark("running" if is_begun else "waiting", console), "begun" if is_begun else ""
+
+
+def hints(lesson: Lesson, seen: tuple[str, ...]) -> RenderableType:
+    """Those that were asked for."""
+    parts: list[RenderableType] = []
+    for number, hint in enumerate(seen, 1):
+        parts += [Text(f"Hint {number} of {len(lesson.hints)}", style="bold"), texts.rendered(hint)]
+        parts.append(Text())
+    if len(seen) < len(lesson.hints):
+        parts.append(Text("h again says more.", style="dim"))
+    return Group(*parts)
+
+
+def why(words: str, solution: str) -> RenderableType:
+    """Why it works, and the solution."""
+    title = Text("\nThe solution\n", style="bold")
+    return Group(texts.rendered(words), title, texts.code(solution))
+
+
+def keys() -> RenderableType:
+    """Every key, and what it does."""
+    rows = Table.grid(padding=(0, 2, 0, 0))
+    for key, words in KEYS:
+        rows.add_row(Text(key, style="bold"), words)
+    return rows
+
+
+def foot(desk: Desk, lesson: Lesson) -> Text:
+    """The keys that matter now."""
+    done = desk.done(lesson)
+    now = ["t text"]
+    if not done.answered:
+        now += ["e measure"] if done.guess else [f"1-{len(lesson.prediction.choices)} guess"]
+    if desk.is_solved(lesson):
+        now += ["w why", "o own server", "n next"]
+    else:
+        now += ["h hint"]
+    return Text("  ".join([*now, "l list", "? keys", "q quit"]), style="dim")

@@ -1,0 +1,31 @@
+"""A learner's folder with the made-up course."""
+
+import pytest
+
+from lab.learn import folder as folders
+from lab.learn.desk import Desk
+from tests.lab.learn.made_course import make_course
+
+
+@pytest.fixture
+def course(tmp_path):
+    return make_course(tmp_path / "course")
+
+
+@pytest.fixture
+def desk(tmp_path, course):
+    folders.make(tmp_path / "mine", course, "tandem learn")
+    return Desk(tmp_path / "mine", course)
+
+
+@pytest.fixture
+def solve(desk):
+    """Write the solution of a lesson into the learner's file."""
+
+    def write(number):
+        lesson = desk.lesson(str(number))
+        text = (lesson.solution / "exercise.py").read_text("utf-8")
+        desk.exercise(lesson).write_text(text, "utf-8")
+        return lesson
+
+    return write
