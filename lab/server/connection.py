@@ -73,6 +73,8 @@ class Connection(asyncio.Protocol):
         self.step("end", None)
         self.ending.has_ended = True
         exchange = self.requests.exchange
+        if self.upgraded is None and self.requests.are_waiting:
+            return True
         if self.upgraded is not None or exchange is None or exchange.is_complete:
             return False  # the transport closes
         self.reading.cancel()

@@ -30,6 +30,17 @@ def _date(seconds: int) -> bytes:
     return formatdate(seconds, usegmt=True).encode("ascii")
 
 
+def check_fields(fields: Any) -> None:
+    """Raise TypeError for header fields that are not pairs of bytes, which h11 takes, in part."""
+    for field in fields:
+        name, value = field if isinstance(field, list | tuple) and len(field) == 2 else (None, None)
+        if not (isinstance(name, bytes) and isinstance(value, bytes)):
+            raise TypeError(
+                f"a header field is two bytes, a name and a value (ASGI, "
+                f'"Response Start"); got {field!r}'
+            )
+
+
 class Line(Protocol):
     """What an exchange needs of its connection."""
 
@@ -84,11 +95,14 @@ class Exchange:
     def start(self, status: int, fields: Fields, reason: bytes = b"") -> None:
         """Begin the response; it is sent with the first part of its body.
 
-        Raises h11.LocalProtocolError for what no status or header field can be.
+        Raises TypeError and h11.LocalProtocolError for what no status or header field can be.
         """
-        named = [(field[0].lower(), field) for field in fields]
-        values = {name: field[1] for name, field in named}
-        fields = [field for name, field in named if name not in HOP_BY_HOP]
+        check_fields(fields)
+        self._begin(status, [it for it in fields if it[0].lower() not in HOP_BY_HOP], reason)
+
+    def _begin(self, status: int, fields: Fields, reason: bytes = b"") -> None:
+        """With the fields that a server adds."""
+        values = {name.lower(): value for name, value in fields}
         if b"date" not in values:
             fields.append((b"date", _date(int(self.line.wall_time))))  # RFC 9110, 6.6.1
         if b"server" not in values:
@@ -163,7 +177,7 @@ class Exchange:
 
     def answer(self, status: int, text: bytes, *fields: tuple[bytes, bytes]) -> None:
         """The server's own answer, in the place of the application's."""
-        self.start(
+        self._begin(
             status,
             [
                 (b"content-type", b"text/plain; charset=utf-8"),

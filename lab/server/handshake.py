@@ -8,6 +8,7 @@ import h11
 from wsproto.utilities import generate_accept_token
 
 from asgi_adapter.types import Message
+from lab.server.exchange import check_fields
 from lab.server.parser import Head
 
 BAD_KEY = b"Sec-WebSocket-Key is 16 bytes in base64 (RFC 6455, 4.2.1)\n"
@@ -27,7 +28,9 @@ def is_websocket(head: Head) -> bool:
 def refusal(head: Head) -> tuple[Any, ...] | None:
     """Status, text and fields of the answer to a handshake that is none (RFC 6455, 4.2.1, 4.4)."""
     if _values(head, b"sec-websocket-version") != [b"13"]:
-        return 426, BAD_VERSION, (b"sec-websocket-version", b"13")
+        # RFC 9110, 15.5.22 and 7.8: a 426 says to what, and that this is for the next hop alone
+        upgrade = (b"upgrade", b"websocket"), (b"connection", b"Upgrade")
+        return 426, BAD_VERSION, (b"sec-websocket-version", b"13"), *upgrade
     keys = _values(head, b"sec-websocket-key")
     if len(keys) != 1 or not _is_key(keys[0]) or head.has_body:
         return 400, BAD_KEY
@@ -36,6 +39,7 @@ def refusal(head: Head) -> tuple[Any, ...] | None:
 
 def switch(head: Head, message: Message) -> h11.InformationalResponse:
     """RFC 6455, 4.2.2: the 101 to this request, with what `websocket.accept` says."""
+    check_fields(message.get("headers", ()))
     key = _values(head, b"sec-websocket-key")[0]
     fields = [
         (b"upgrade", b"websocket"),

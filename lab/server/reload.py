@@ -21,7 +21,7 @@ from types import FrameType
 from lab.errors import LabError
 from lab.server.access_log import server_log
 
-LOOK_EVERY = 0.5  # seconds, where watchfiles is not installed
+LOOK_EVERY = 0.5  # seconds, at the process; and at files where watchfiles is not installed
 
 
 class Supervisor:
@@ -43,14 +43,15 @@ class Supervisor:
         watcher = threading.Thread(target=self._watch, args=(directory,), daemon=True)
         watcher.start()  # first, so that no change is missed
         if not self._replace():
-            return 1
+            return 0 if self._stopping.is_set() else 1
         while not self._stopping.is_set():
-            self._wanted.wait()
-            self._wanted.clear()
-            if not self._stopping.is_set():
-                self._replace()
-        assert self._child is not None
-        return self._child.wait()  # it was told
+            if self._wanted.wait(LOOK_EVERY):
+                self._wanted.clear()
+                if not self._stopping.is_set():
+                    self._replace()
+            else:
+                self._look_after()
+        return 1 if self._child is None else self._child.wait()  # it was told
 
     def _told(self, number: int, _frame: FrameType | None) -> None:
         """Each signal to end is handed on at once, for the main thread may wait for a process.
@@ -75,7 +76,8 @@ class Supervisor:
         """Start a process, and end the one before when it is ready; whether it is."""
         child = self._started()
         if child is None:
-            server_log.error("the server did not start; the one before, if any, goes on")
+            if not self._stopping.is_set():
+                server_log.error("the server did not start; the one before, if any, goes on")
             return False
         before, self._child = self._child, child
         if before is not None:
@@ -83,6 +85,16 @@ class Supervisor:
             before.wait()
             self._children.discard(before)
         return True
+
+    def _look_after(self) -> None:
+        """Tell of a process that was killed, or has ended itself; the socket is kept open."""
+        child = self._child
+        if child is not None and (code := child.poll()) is not None:
+            self._children.discard(child)
+            self._child = None
+            server_log.error(
+                "the server has ended by itself, with code %d; a change, or SIGHUP, starts it", code
+            )
 
     def _started(self) -> subprocess.Popen[bytes] | None:
         readable, writable = os.pipe()

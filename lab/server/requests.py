@@ -42,6 +42,13 @@ class Requests:
         if self.exchange is None and self._goes_on:
             self._await_request()
             self.advance()
+            self._look_for_the_end()
+
+    @property
+    def are_waiting(self) -> bool:
+        """Whether there may be requests to be begun when the client takes the last answer."""
+        is_behind = self.exchange is None and self._line.outflow.is_paused
+        return is_behind and self._parser.waiting > 0 and not self._line.ending.is_lingering
 
     def reads_on(self) -> None:
         """The application wants the body, or has taken some of it."""
@@ -128,7 +135,11 @@ class Requests:
         self._parser.next_request()
         self._await_request()
         self.advance()
-        if not self._line.ending.has_ended:
+        self._look_for_the_end()
+
+    def _look_for_the_end(self) -> None:
+        """Where the client sends no more: there is an end when all that it has sent is answered."""
+        if not self._line.ending.has_ended or self.are_waiting:
             return
         if self.exchange is None:
             self._line.linger()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from lab.compare.signals import Stopped, stopping
 from lab.errors import LabError, WrongUsageError
 from lab.server.access_log import write_to_stderr
 from lab.server.faces import check_face, host_of, imported
@@ -100,7 +101,11 @@ def run(
         await serve_until_stopped(server, listening, on_ready)
 
     with listening:
-        application = imported(app) if isinstance(app, str) else app
+        try:
+            with stopping():
+                application = imported(app) if isinstance(app, str) else app
+        except Stopped:  # before anybody is served
+            return
         asyncio.run(main())
 
 

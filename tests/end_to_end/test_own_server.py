@@ -277,11 +277,11 @@ def test_a_changed_file_is_served_and_a_broken_one_is_not(tmp_path):
 # Mistakes in starting.
 
 
-def ended_with(*arguments, **variables):
+def ended_with(*arguments, cwd=ROOT, **variables):
     """Exit code and stderr of a server that does not start."""
     finished = subprocess.run(
         [sys.executable, *arguments],
-        cwd=ROOT,
+        cwd=cwd,
         env=environment(PYTHONPATH=str(ROOT), **variables),
         capture_output=True,
         text=True,
@@ -302,6 +302,15 @@ def test_a_port_in_use_is_told_in_a_sentence(arguments):
     assert code == 1
     assert f"port {port} of 127.0.0.1 is in use: another program listens there" in words
     assert "Traceback" not in words
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_the_application_is_imported_is_an_orderly_end(tmp_path, number):
+    (tmp_path / "importing.py").write_text(
+        f"import os, signal, time\nos.kill(os.getpid(), {int(number)})\ntime.sleep(600)\n"
+    )
+    code, told = ended_with("-m", "lab.server", "importing:app", "--port", "0", cwd=tmp_path)
+    assert (code, told) == (0, "")
 
 
 def test_an_application_that_does_not_start_ends_the_server():

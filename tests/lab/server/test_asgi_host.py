@@ -229,3 +229,19 @@ def test_an_exit_of_the_application_is_a_failed_request(caplog):
         peer.send(GET + GET)
         assert peer.statuses == [500, 500]
         assert "GET / failed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "field",
+    [("x-a", b"1"), (b"x-a", "1"), (b"x-a", 1), (b"x-a",), b"x-a: 1", None, (b"x-a", bytearray())],
+)
+def test_a_header_field_that_is_not_two_bytes_is_a_500_and_told(field, caplog):
+    app = sending({**START, "headers": [(b"x-b", b"2"), field]}, body(b"x"))
+    assert exchange(app).statuses == [500]
+    assert "a header field is two bytes, a name and a value (ASGI, " in caplog.text
+    assert f"got {field!r}" in caplog.text
+
+
+def test_a_header_field_may_be_a_list_of_two():
+    app = sending({**START, "headers": [[b"x-b", b"2"]]}, body(b"x"))
+    assert b"x-b: 2\r\n" in exchange(app).sent

@@ -338,6 +338,54 @@ def test_what_is_pipelined_is_answered_after_half_a_close():
         assert peer.transport.is_closed
 
 
+def test_what_waits_for_a_slow_reader_is_answered_after_half_a_close():
+    async def app(scope, receive, send):
+        peer.connection.pause_writing()  # the client does not take the answer at once
+        await echo(scope, receive, send)
+
+    with Peer(app) as peer:
+        peer.send(GET * 3)
+        peer.end()
+        assert peer.statuses == [200]
+        peer.call(peer.connection.resume_writing)
+        assert peer.statuses == [200, 200]
+        assert not peer.is_ended
+        peer.call(peer.connection.resume_writing)
+        assert peer.statuses == [200, 200, 200]
+        assert peer.transport.is_closed
+
+
+@pytest.mark.parametrize("rest", [b"", b"GET / HT"])
+def test_a_slow_reader_who_asks_no_more_is_closed_when_it_has_its_answer(rest):
+    async def app(scope, receive, send):
+        peer.connection.pause_writing()
+        await echo(scope, receive, send)
+
+    with Peer(app) as peer:
+        peer.send(GET + rest)
+        peer.end()
+        assert peer.statuses == [200]
+        peer.call(peer.connection.resume_writing)
+        assert peer.statuses == [200]
+        assert peer.transport.is_closed
+
+
+def test_a_reader_who_takes_nothing_after_half_a_close_is_cut():
+    async def app(scope, receive, send):
+        stalling.append(1)
+        peer.transport.unsent = 100_000
+        peer.connection.pause_writing()
+        await echo(scope, receive, send)
+
+    stalling = []
+    with Peer(app) as peer:
+        peer.send(GET * 2)
+        peer.end()
+        peer.wait(5.1)
+        assert peer.transport.was_aborted
+        assert stalling == [1]
+
+
 def test_a_body_that_is_cut_off_is_told_and_may_be_answered():
     with Peer(held := Held()) as peer:
         peer.send(POST + b"123")

@@ -123,7 +123,7 @@ def test_a_signal_ends_a_process_that_is_still_starting(tmp_path):
         try:
             assert supervisor.stdout.readline() == "up\n"
             supervisor.send_signal(signal.SIGINT)
-            assert supervisor.wait(WAIT) == 1
+            assert supervisor.wait(WAIT) == 0
         finally:
             supervisor.kill()
 
@@ -143,3 +143,34 @@ def test_only_a_second_signal_is_handed_on_to_a_process_that_ends_already():
     assert child.told == 1
     supervisor._told(signal.SIGTERM, None)
     assert child.told == 2
+
+
+def test_a_process_that_is_killed_is_noticed_and_started_again_by_the_next_change(
+    tmp_path, monkeypatch, caplog
+):
+    handlers, children = {}, []
+    monkeypatch.setattr(reload.signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(reload, "changes", lambda directory, stopping: iter(()))
+    monkeypatch.setattr(reload, "LOOK_EVERY", 0.01)
+    started, look_after = reload.Supervisor._started, reload.Supervisor._look_after
+
+    def noted(self):
+        children.append(started(self))
+        if children[1:]:
+            handlers[signal.SIGTERM](signal.SIGTERM, None)
+        else:
+            children[0].kill()
+        return children[-1]
+
+    def looked_after(self):
+        look_after(self)
+        if self._child is None:
+            handlers[signal.SIGHUP](signal.SIGHUP, None)
+
+    monkeypatch.setattr(reload.Supervisor, "_started", noted)
+    monkeypatch.setattr(reload.Supervisor, "_look_after", looked_after)
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        supervisor = reload.Supervisor(listening, [sys.executable, "-c", CHILD])
+        assert supervisor.run(tmp_path) == 0
+    assert [child.returncode for child in children] == [-signal.SIGKILL, 0]
+    assert "the server has ended by itself, with code -9" in caplog.text

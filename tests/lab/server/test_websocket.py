@@ -174,7 +174,9 @@ def test_a_subprotocol_and_fields_are_sent():
 def test_a_handshake_that_is_none_is_refused(peer, old, new, status):
     peer.send(HANDSHAKE.replace(old, new, 1))
     assert peer.statuses == [status]
-    assert (b"sec-websocket-version: 13\r\n" in peer.sent) is (status == 426)
+    # RFC 9110, 15.5.22: a 426 has the field Upgrade; 7.8: which is named in Connection
+    for line in (b"sec-websocket-version: 13", b"upgrade: websocket", b"connection: Upgrade"):
+        assert (line + b"\r\n" in peer.sent) is (status == 426)
     assert peer.is_ended
 
 
@@ -661,3 +663,15 @@ def test_pings_before_a_close_may_stay_unanswered():
         peer.send(frame(PING) + close(1000))
         _, _, octets = peer.sent.partition(b"\r\n\r\n")
         assert frames_in(octets)[-1] == (CLOSE, struct.pack(">H", 1000))
+
+
+@pytest.mark.parametrize("kind", ["websocket.accept", "websocket.http.response.start"])
+def test_a_header_field_that_is_not_two_bytes_is_a_failure(kind, caplog):
+    async def app(scope, receive, send):
+        await receive()
+        await send({"type": kind, "status": 401, "headers": [("x-a", "b")]})
+
+    with Peer(app) as peer:
+        peer.send(HANDSHAKE)
+        assert peer.statuses == [500]
+    assert "a header field is two bytes, a name and a value" in caplog.text
