@@ -119,8 +119,8 @@ def scope_of(case: Case) -> dict[str, Any]:
         (b"accept-encoding", b"gzip, deflate, br"),
         (b"connection", b"keep-alive"),
     ]
-    if case.cookies:
-        headers.append((b"cookie", case.cookies.encode()))
+    for name, value in case.further_fields:
+        headers.append((name.lower().encode(), value.encode()))
     if case.body:
         length = str(len(case.body)).encode()
         headers += [(b"content-type", case.body_type.encode()), (b"content-length", length)]

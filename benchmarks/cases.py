@@ -39,7 +39,17 @@ class Case:
     body_type: str = "application/json"  # of what is sent
     cookies: str = ""  # the Cookie header that is sent
     sets: str = ""  # how the Set-Cookie header of the answer begins
+    fields: int = 0  # how many header fields more are sent, the last of them X-Last
     marks: tuple[str, ...] = field(default=())  # the headers that middlewares add
+    routes: int = 100  # how many others there are
+    divisor: int = 1  # a block has so many times fewer calls than the comparison says
+
+    @property
+    def further_fields(self) -> list[tuple[str, str]]:
+        """The header fields that are sent beside those of every request."""
+        names = [f"X-Field-{number}" for number in range(self.fields - 1)]
+        fields = [(name, "value") for name in names] + [("X-Last", "last")] * (self.fields > 0)
+        return fields + ([("Cookie", self.cookies)] if self.cookies else [])
 
 
 CASES = (

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from benchmarks.cases import Case, fault
-from benchmarks.other_routes import OtherRoutes, other_routes
+from benchmarks.other_routes import other_routes
 
 BARE, TANDEM = "bare callable", "Tandem"
 
@@ -18,12 +18,12 @@ Row = tuple[str, str, str | None]  # name, file in benchmarks/peers, distributio
 
 @dataclass
 class Contender:
-    """One framework in one world, with an application for each set of middlewares."""
+    """One framework in one world, with an application for each number of middlewares and routes."""
 
     name: str
     module: str  # the file in benchmarks/peers
     distribution: str | None  # whose version is shown; None has none of its own
-    apps: dict[tuple[str, ...], Any] = field(default_factory=dict)  # by the marks they add
+    apps: dict[tuple[tuple[str, ...], int], Any] = field(default_factory=dict)  # by marks, routes
     faults: dict[str, str] = field(default_factory=dict)  # case name -> what is wrong
 
     @property
@@ -34,24 +34,28 @@ class Contender:
         except PackageNotFoundError:
             return ""
 
-    def build(self, cases: Sequence[Case], world: Any, others: OtherRoutes | None = None) -> None:
+    def app(self, case: Case) -> Any:
+        """The application that answers a case."""
+        return self.apps[case.marks, case.routes]
+
+    def build(self, cases: Sequence[Case], world: Any) -> None:
         """Build and start what the cases need; an ImportError is every case's fault."""
         try:
             build = import_module(f"benchmarks.peers.{self.module}").build
         except ImportError as error:
             self.faults = {case.name: f"not importable: {error}" for case in cases}
             return
-        for marks in {case.marks for case in cases}:
+        for marks, routes in {(case.marks, case.routes) for case in cases}:
             with root_logger_kept():
-                self.apps[marks] = build(others or other_routes(), marks)
-                world.start(self.apps[marks])
+                app = self.apps[marks, routes] = build(other_routes(routes), marks)
+                world.start(app)
 
     def check(self, case: Case, world: Any) -> None:
         """Ask once; what is wrong with the answer is kept, and the case not timed."""
         if case.name in self.faults:
             return
         try:
-            found = fault(case, world.ask(self.apps[case.marks], case))
+            found = fault(case, world.ask(self.app(case), case))
         except Exception as error:  # a contender's failure is a result, not ours
             found = f"raised {error!r}"
         if found:

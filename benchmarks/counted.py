@@ -45,7 +45,7 @@ def main() -> None:
             contender.check(case, world)
             if contender.faults:
                 sys.exit(f"{name} on {world.name}: {contender.faults}")
-            app = contender.apps[case.marks]
+            app = contender.app(case)
             world.block(app, case, WARM_UP)
             gc.collect()
             mark()

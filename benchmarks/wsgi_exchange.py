@@ -111,8 +111,8 @@ def environ_of(case: Case) -> dict[str, Any]:
         "PATH_INFO": case.path,
         "SCRIPT_NAME": "",
     }
-    if case.cookies:
-        environ["HTTP_COOKIE"] = case.cookies
+    for name, value in case.further_fields:
+        environ["HTTP_" + name.upper().replace("-", "_")] = value
     if case.body:
         environ |= {"CONTENT_TYPE": case.body_type, "CONTENT_LENGTH": str(len(case.body))}
     return environ

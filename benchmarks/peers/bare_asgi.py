@@ -95,6 +95,11 @@ async def length(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: A
     await _answer(send, b"%d" % len(await _whole_body(receive)), TEXT)
 
 
+async def last(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - the form
+    value = next(value for name, value in scope["headers"] if name == b"x-last")
+    await _answer(send, value, TEXT)
+
+
 async def _whole_body(receive: Receive) -> bytes:
     """Every http.request message's body, joined."""
     pieces = []
@@ -150,6 +155,7 @@ FURTHER: dict[str, Callable[..., Awaitable[None]]] = {
     "/small": streaming(*SMALL),
     "/megabyte": megabyte,
     "/length": length,
+    "/last": last,
     "/page": serving(PAGE),
     "/movie": serving(MOVIE),
 }

@@ -94,6 +94,10 @@ def length(environ: Environ, start_response: Start) -> list[bytes]:
     return answer(b"%d" % len(sent), TEXT, start_response)
 
 
+def last(environ: Environ, start_response: Start) -> list[bytes]:
+    return answer(environ["HTTP_X_LAST"].encode("latin-1"), TEXT, start_response)
+
+
 def answer(body: bytes, kind: str, start_response: Start) -> list[bytes]:
     """A whole body."""
     start_response("200 OK", [("content-type", kind), ("content-length", str(len(body)))])
@@ -129,6 +133,7 @@ FURTHER: dict[str, Callable[..., Iterable[bytes]]] = {
     "/small": streaming(*SMALL),
     "/megabyte": megabyte,
     "/length": length,
+    "/last": last,
     "/page": serving(PAGE),
     "/movie": serving(MOVIE),
 }

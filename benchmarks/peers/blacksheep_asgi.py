@@ -78,6 +78,14 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Application:
         content = StreamedContent(b"application/octet-stream", partial(async_chunks, *SMALL))
         return Response(200, content=content)
 
+    @app.router.post("/length")
+    async def length(request: Request) -> Response:
+        return text(str(len(await request.read() or b"")))
+
+    @app.router.get("/last")
+    async def last(request: Request) -> Response:
+        return text(request.get_first_header(b"x-last").decode())
+
     @app.router.get("/page")
     async def page() -> Response:
         return file(str(PAGE), "application/octet-stream")

@@ -70,6 +70,24 @@ class Small:
         resp.stream = chunks(*SMALL)
 
 
+class Length:
+    """POST /length."""
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """How many bytes were sent."""
+        resp.content_type = falcon.MEDIA_TEXT
+        resp.text = str(len(req.bounded_stream.read()))
+
+
+class Last:
+    """GET /last."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """The last header field."""
+        resp.content_type = falcon.MEDIA_TEXT
+        resp.text = req.get_header("X-Last")
+
+
 class Page:
     """GET /page."""
 
@@ -124,6 +142,8 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> falcon.App:
     app.add_route("/cookies", Cookies())
     app.add_route("/large", Large())
     app.add_route("/small", Small())
+    app.add_route("/length", Length())
+    app.add_route("/last", Last())
     app.add_route("/page", Page())
     app.add_route("/movie", Movie())
     for path in others.after:

@@ -56,6 +56,10 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Flask:
     def length() -> Response:
         return Response(str(len(request.get_data())), mimetype="text/plain")
 
+    @app.get("/last")
+    def last() -> Response:
+        return Response(request.headers["X-Last"], mimetype="text/plain")
+
     @app.get("/page")
     def page() -> Response:
         return send_file(PAGE)

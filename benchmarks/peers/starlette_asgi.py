@@ -54,6 +54,7 @@ def build(others: OtherRoutes, marks: tuple[str, ...]) -> Starlette:
         Route("/large", large),
         Route("/small", small),
         Route("/megabyte", megabyte),
+        Route("/last", last),
         Route("/page", page),
         Route("/movie", movie),
         Route("/length", length, methods=["POST"]),
@@ -107,6 +108,10 @@ async def megabyte(request: Request) -> Response:  # noqa: ARG001 - the form
 
 async def length(request: Request) -> PlainTextResponse:
     return PlainTextResponse(str(len(await request.body())))
+
+
+async def last(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(request.headers["x-last"])
 
 
 async def page(request: Request) -> FileResponse:  # noqa: ARG001 - the form

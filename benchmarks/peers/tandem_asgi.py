@@ -64,7 +64,11 @@ def make_site(others: OtherRoutes, marks: tuple[str, ...]) -> App:
     async def megabyte() -> bytes:
         return MEGABYTE
 
-    @site.post("/length")
+    @site.get("/last")
+    async def last(request: Request) -> str:
+        return request.headers["x-last"]
+
+    @site.post("/length", max_body=100_000_000)
     async def length(request: Request) -> str:
         return str(len(request.body))
 

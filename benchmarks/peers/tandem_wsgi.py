@@ -61,7 +61,11 @@ def make_site(others: OtherRoutes, marks: tuple[str, ...]) -> App:
     def megabyte() -> bytes:
         return MEGABYTE
 
-    @site.post("/length")
+    @site.get("/last")
+    def last(request: Request) -> str:
+        return request.headers["x-last"]
+
+    @site.post("/length", max_body=100_000_000)
     def length(request: Request) -> str:
         return str(len(request.body))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 
 from benchmarks.contenders import BARE
-from benchmarks.measure import Timings
+from benchmarks.in_process.measure import Timings
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ class Plan:
         return replace(self, calls=max(1, self.calls // divisor))
 
 
-FULL = Plan(rounds=41, calls=500)
-QUICK = Plan(rounds=9, calls=200)
+FULL = Plan(rounds=31, calls=300)
+QUICK = Plan(rounds=7, calls=100)
 
 
 def measure(
@@ -44,10 +44,11 @@ def measure(
     _settle_garbage()
     for number in range(plan.rounds + 1):
         for case in cases:
+            calls = plan.share(case.divisor).calls
             for contender in _shuffled(contenders, case):
                 sleep(SETTLE)
                 gc.collect(0)  # nobody pays for what the one before left behind
-                taken = world.block(contender.apps[case.marks], case, plan.calls)
+                taken = world.block(contender.app(case), case, calls)
                 if number > 0:
                     each = taken / (case.chunks or 1)
                     timings.setdefault((case.name, contender.name), []).append(each)

@@ -1,25 +1,37 @@
-"""The tables in the terminal."""
+"""The tables of costs in one process, and of their ratios."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.cases import Case
-from benchmarks.comparisons import ASYNC, DEF, INLINE, Comparison
 from benchmarks.contenders import BARE, TANDEM, Contender
-from benchmarks.figures import Figures, ratio
+from benchmarks.in_process.cells import ASYNC, DEF, INLINE
+from benchmarks.in_process.comparison import Comparison
+from benchmarks.in_process.figures import Figures, ratio
+from benchmarks.report.numbers import three
+
+NAME_WIDTH, CELL_WIDTH = 22, 23  # characters of a column with its frame
 
 
-def costs_table(comparison: Comparison, contenders: Sequence[Contender], figures: Figures) -> Table:
-    """Microseconds over the bare callable; in its own row, the bare callable's microseconds."""
+def costs_tables(
+    comparison: Comparison, contenders: Sequence[Contender], figures: Figures, width: int
+) -> Iterator[Table]:
+    """Microseconds over the bare callable; in its own row, the bare callable's microseconds.
+
+    Of as many cases as fit into `width` characters; what is left is in further tables.
+    """
     title = f"{comparison.title}: microseconds a {comparison.unit}, over the bare callable"
-    table = _table(title, comparison.cases)
-    for contender in contenders:
-        cells = [_cost_cell(contender, case, figures) for case in comparison.cases]
-        table.add_row(f"{escape(contender.name)} [dim]{contender.version}[/]", *cells)
-    return table
+    fitting = max(1, (width - NAME_WIDTH) // CELL_WIDTH)
+    for first in range(0, len(comparison.cases), fitting):
+        cases = comparison.cases[first : first + fitting]
+        table = _table(title, cases)
+        for contender in contenders:
+            cells = [_cost_cell(contender, case, figures) for case in cases]
+            table.add_row(f"{escape(contender.name)} [dim]{contender.version}[/]", *cells)
+        yield table
 
 
 def ratios_table(
@@ -47,8 +59,8 @@ def own_table(figures: Mapping[str, Figures]) -> Table:
     for heading in ("", "def", "async def", "def, inline=True"):
         table.add_column(heading, justify="left" if not heading else "right")
     wsgi, asgi = figures["wsgi-async"]["text"], figures["asgi-def"]["text"]
-    table.add_row("WSGI", _three(wsgi[DEF].cost), _three(wsgi[TANDEM].cost), "the same as def")
-    table.add_row("ASGI", *[_three(asgi[name].cost) for name in (TANDEM, ASYNC, INLINE)])
+    table.add_row("WSGI", three(wsgi[DEF].cost), three(wsgi[TANDEM].cost), "the same as def")
+    table.add_row("ASGI", *[three(asgi[name].cost) for name in (TANDEM, ASYNC, INLINE)])
     return table
 
 
@@ -69,12 +81,7 @@ def _cost_cell(contender: Contender, case: Case, figures: Figures) -> str:
     if contender.name == BARE:
         floor = 0.0
     low, high = figure.quarter - floor, figure.three_quarters - floor
-    return f"{_three(figure.median - floor)} [dim]({_three(low)}-{_three(high)})[/]"
-
-
-def _three(value: float) -> str:
-    """Three digits: more would be noise."""
-    return f"{value:,.0f}" if value >= 1_000 else f"{value:#.3g}".rstrip(".")
+    return f"{three(figure.median - floor)} [dim]({three(low)}-{three(high)})[/]"
 
 
 def _ratio_cell(value: float | None, goal: float | None = None) -> str:

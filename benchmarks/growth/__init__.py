@@ -1,0 +1,1 @@
+"""Part three: what grows with routes, middleware, headers, bodies and connections."""

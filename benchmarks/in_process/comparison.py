@@ -1,0 +1,26 @@
+"""What is compared: each comparison has its contenders, its cases, and the goals of Tandem."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks.cases import Case
+from benchmarks.contenders import Row
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Some contenders in some cases, timed in turn."""
+
+    name: str  # in results.json
+    title: str  # of its tables
+    world: type[Any]
+    rows: tuple[Row, ...]  # the bare callable first
+    cases: tuple[Case, ...]
+    divisor: int = 1  # a block has so many times fewer calls than the plan says
+    goals: Mapping[str, float] = field(default_factory=dict)  # peer -> the ratio aimed at
+
+    @property
+    def unit(self) -> str:
+        """What the figures are microseconds of."""
+        return "chunk" if self.cases[0].chunks else "call"

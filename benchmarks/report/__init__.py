@@ -1,0 +1,1 @@
+"""What is shown of a run: tables in the terminal, the chart, results.json."""
