@@ -206,6 +206,19 @@ def test_a_signal_in_the_middle_leaves_no_process_and_what_was_measured(compare,
     assert "cut short" in run.output
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_requests_are_recorded_leaves_no_process_and_every_figure(compare, number):
+    traced = ("--quick", "--duration", "0.1", "--rounds", "1", "--connections", "4")
+    run = compare("three_routes", *traced, "--workload", "wait", "--contender", "uvicorn")
+    assert any("recording a few requests" in line for line in run.process.stderr)
+    run.process.send_signal(number)
+    run.ended()
+    assert run.code == 128 + number, run.output
+    assert "Traceback" not in run.output
+    assert run.members() == []
+    assert run.document["cut_short"] is False
+
+
 @pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed")
 def test_our_load_is_level_with_that_of_wrk(tmp_path):
     (contender,) = choose([Target("three_routes")], ["uvicorn"], threads=4)

@@ -9,7 +9,7 @@ from lab.compare.measure import MOMENTS, RAISED, measure, timeline
 from lab.compare.results import Comparison
 from lab.compare.settings import Settings
 from lab.compare.target import Target
-from lab.compare.trace.trace_pass import NOT_TRACED, trace
+from lab.compare.trace.trace_pass import trace
 from lab.compare.workloads import WORKLOADS
 from lab.load.record import Record
 from lab.processes import ServerStartError
@@ -146,14 +146,55 @@ def test_the_traced_pass_has_a_tape_of_each_contender_and_workload(tmp_path):
     assert {segment.line.split(":")[0] for segment in held} == {"three_routes.py"}
     kept = tapes["gunicorn gthread", "wait"].rows[0].segments
     assert any(s.kind == "wait" and s.line.startswith("three_routes.py:") for s in kept)
+    assert sorted((tape.contender, tape.sleeps, tape.workers) for tape in made.variants) == [
+        ("a2wsgi on uvicorn", False, 4),
+        ("a2wsgi on uvicorn", True, 0),
+        ("a2wsgi on uvicorn", True, 4),
+        ("gunicorn gthread", False, 4),
+        ("gunicorn gthread", True, 0),
+        ("gunicorn gthread", True, 4),
+        ("hypercorn", False, 4),
+        ("hypercorn", True, 0),
+        ("hypercorn", True, 4),
+        ("uvicorn", False, 4),
+        ("uvicorn", True, 0),
+        ("uvicorn", True, 4),
+    ]
+    assert all(tape.workload == "wait" for tape in made.variants)
+    for tape in made.variants:
+        assert {row.path for row in tape.rows} == {"/blocked" if tape.sleeps else "/wait"}
+
+
+@pytest.mark.server
+def test_what_has_several_workers_or_can_have_one_alone_is_recorded_with_its_own(tmp_path):
+    made = comparison("uvicorn:2", "tandem-asgi", workloads=["wait"])
+    trace(made, HERE, tmp_path, told()[1])
+    assert {tape.contender for tape in made.tapes} == {"uvicorn, 2 workers", "tandem asgi"}
+    assert [(tape.sleeps, tape.workers) for tape in made.variants] == [(True, 0), (True, 0)]
+
+
+@pytest.mark.server
+def test_without_a_path_that_sleeps_there_is_no_such_tape(tmp_path):
+    source = """
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        raise ValueError("http only")
+    status = 200 if scope["path"] in ("/hello", "/wait") else 404
+    await send({"type": "http.response.start", "status": status, "headers": []})
+    await send({"type": "http.response.body"})
+"""
+    (tmp_path / "wakeful.py").write_text(source)
+    made = comparison("tandem-asgi", module="wakeful", workloads=["wait"])
+    trace(made, tmp_path, tmp_path / "logs", told()[1])
+    assert len(made.tapes) == 1
+    assert made.variants == []
 
 
 @pytest.mark.server
 def test_a_contender_that_can_not_be_traced_has_no_tape(tmp_path):
-    made = comparison("gunicorn-gevent", "uvicorn", "waitress")
-    assert made.contenders[0].kind in NOT_TRACED
+    made = comparison("uvicorn", "waitress")
     made.failures["waitress"] = "it did not start"
-    broken = replace(made.contenders[1], arguments=("-c", "raise SystemExit", "three_routes:app"))
-    made.contenders[1] = broken
+    broken = replace(made.contenders[0], arguments=("-c", "raise SystemExit", "three_routes:app"))
+    made.contenders[0] = broken
     trace(made, HERE, tmp_path, told()[1])
     assert made.tapes == []

@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class Recording:
     server: Server
     generator: LoadGenerator
     folder: Path  # where its processes write down what they do
+    awake: set[str] = field(default_factory=set[str])  # the files of those that have answered
 
     def tape(self, workload: Workload) -> Tape:
         """The tape of a handful of requests of a workload."""
@@ -55,9 +56,10 @@ class Recording:
         until = time.monotonic() + PATIENCE
         # Numbered, so that it can be told apart.
         refused(self.server.port, "GET", job.path, headers={"tandem-request": "-1"})
-        while (
-            len(list(self.folder.iterdir())) < self.contender.workers and time.monotonic() < until
-        ):
+        while True:
+            self.awake.update(file.name for file in self.folder.iterdir())
+            if len(self.awake) >= self.contender.workers or time.monotonic() > until:
+                return
             self.generator.run(job)
 
     def _lives(self, record: Record) -> list[dict[str, Any]]:
