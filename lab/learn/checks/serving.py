@@ -6,6 +6,7 @@
 What hinders a server from starting is Unmet, with the last words that the server wrote.
 """
 
+import re
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -69,12 +70,20 @@ def serving(
         ) as server:
             yield server
     except ServerStartError as error:
-        command = " ".join(module_and_options)
-        raise Unmet(command, "a server that starts and answers", _last_words(error)) from error
+        wanted, look = "a server that starts and answers", "run it yourself, and read all it says"
+        raise Unmet(_shown(module_and_options), wanted, _last_words(error), look) from error
+
+
+def _shown(module_and_options: Sequence[str]) -> str:
+    """The command without what only we add to it."""
+    ours = {"--bind", "--port", "--no-access-log", *_CONTROL}
+    return " ".join(
+        word for word in module_and_options if word not in ours and "{port}" not in word
+    )
 
 
 def _last_words(error: ServerStartError) -> str:
     """The end of the log without gunicorn's own lines, which only say that a worker has ended."""
     lines = str(error).rstrip().splitlines()
-    said = [line for line in lines[1:] if not line.startswith("[")]
+    said = [line for line in lines[1:] if not line.startswith("[") and re.search(r"\w", line)]
     return "\n".join((said or lines)[-LAST_WORDS:])
