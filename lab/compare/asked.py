@@ -30,6 +30,7 @@ class Asked:
     is_listed: bool
     workers: int
     is_traced: bool
+    for_perfetto: bool
     settings: Settings
     left_aside: list[Workload] = field(default_factory=list[Workload])  # locust can't send them
 
@@ -47,6 +48,7 @@ class Asked:
         listed: bool,
         workers: int,
         is_traced: bool,
+        for_perfetto: bool,
         **settings: Any,
     ) -> "Asked":
         """What click hands over. Raises WrongUsageError."""
@@ -62,6 +64,7 @@ class Asked:
             listed,
             workers,
             is_traced,
+            for_perfetto,
             _settings(quick, settings),
         )
 

@@ -2,7 +2,8 @@
 
 All are 360 units wide, so that they are drawn about one to one in a column of the page and on a
 phone. Colours are classes (`c0`, `c1` ...), which the page's style sheet fills for light and dark;
-the curves also differ in their dashes, for readers who don't see the difference in colour.
+the curves also differ in their dashes, for readers who don't see the difference in colour. No line
+has more than some forty points, so there is no need for a library that draws dense ones.
 """
 
 import math

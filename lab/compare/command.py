@@ -19,6 +19,7 @@ from lab.compare.report_json import report
 from lab.compare.results import Comparison
 from lab.compare.signals import Stopped, stopping
 from lab.compare.terminal import show
+from lab.compare.trace.perfetto import perfetto
 from lab.compare.trace.trace_pass import trace
 from lab.compare.words import joined
 from lab.compare.workloads import ADVICE, WORKLOADS
@@ -74,6 +75,12 @@ POSITIVE = click.FloatRange(min=0, min_open=True)
     default=True,
     help="Record a few requests in a pass of its own, for the waterfalls.  [default: trace]",
 )
+@click.option(
+    "--perfetto",
+    "for_perfetto",
+    is_flag=True,
+    help="Write these requests to trace.json as well, which ui.perfetto.dev opens.",
+)
 @click.option("--list", "listed", is_flag=True, help="Show the contenders and workloads, and end.")
 @click.pass_context
 def compare(context: click.Context, /, **chosen: Any) -> None:
@@ -105,6 +112,8 @@ def _compare(asked: Asked) -> int:
     directory = Path.cwd()
     if asked.as_json and asked.has_events:
         raise WrongUsageError("stdout has the events, or the report: --events or --json, not both")
+    if asked.for_perfetto and not asked.is_traced:
+        raise WrongUsageError("--perfetto writes what was recorded: leave out --no-trace")
     if asked.is_listed and not asked.targets:
         show_list(list(WORKLOADS), Console())
         return 0
@@ -166,7 +175,10 @@ def _write(comparison: Comparison, asked: Asked) -> None:
     console, out = Console(stderr=asked.as_json or asked.has_events), asked.out
     show(comparison, console)
     document = report(comparison)
-    for name, text in (("report.json", document), ("report.html", page(comparison))):
+    files = {"report.json": document, "report.html": page(comparison)}
+    if asked.for_perfetto:
+        files["trace.json"] = perfetto(comparison.tapes + comparison.variants)
+    for name, text in files.items():
         (out / name).write_text(text, encoding="utf-8")
         console.print(f"wrote {escape(str(out / name))}", soft_wrap=True, highlight=False)
     if asked.as_json:

@@ -65,6 +65,7 @@ def test_a_fault_of_our_own_is_not_taken_for_a_missing_library(monkeypatch):
         (["three_routes", "--rounds", "0"], "Invalid value for '--rounds'"),
         (["three_routes", "--duration", "nan"], "seconds is a number over 0; got nan"),
         (["three_routes", "--rate", "inf"], "rate is a number over 0; got inf"),
+        (["three_routes", "--perfetto", "--no-trace"], "leave out --no-trace"),
         ([], "what is to be compared?"),
         (["three_routes", "--fast"], "No such option"),
     ],
@@ -182,6 +183,18 @@ def test_the_traced_pass_comes_last_and_can_be_left_out(tandem, monkeypatch):
     assert traced == []
     assert tandem("three_routes").exit_code == 0
     assert len(traced) == 1
+
+
+def test_what_was_recorded_is_written_for_perfetto_where_that_is_asked(
+    tandem, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(command, "measure", measured)
+    monkeypatch.setattr(command, "trace", lambda *arguments: None)
+    written = tmp_path / "out" / "trace.json"
+    assert tandem("three_routes").exit_code == 0
+    assert not written.exists()
+    assert tandem("three_routes", "--perfetto").exit_code == 0
+    assert json.loads(written.read_text())["traceEvents"] == []
 
 
 def test_ctrl_c_in_the_traced_pass_cuts_no_round_short(tandem, tmp_path, monkeypatch):
