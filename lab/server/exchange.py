@@ -92,16 +92,19 @@ class Exchange:
         """How far the response is, for an error."""
         return "complete" if self.is_complete else "started" if self.is_started else "not started"
 
-    def start(self, status: int, fields: Fields, reason: bytes = b"") -> None:
+    def start(self, status: int, fields: Any) -> None:
         """Begin the response; it is sent with the first part of its body.
 
         Raises TypeError and h11.LocalProtocolError for what no status or header field can be.
         """
         check_fields(fields)
-        self._begin(status, [it for it in fields if it[0].lower() not in HOP_BY_HOP], reason)
+        self.begin(status, [field for field in fields if field[0].lower() not in HOP_BY_HOP])
 
-    def _begin(self, status: int, fields: Fields, reason: bytes = b"") -> None:
-        """With the fields that a server adds."""
+    def begin(self, status: int, fields: Fields, reason: bytes = b"") -> None:
+        """The same with fields of which none is for this hop alone, or that are the server's own.
+
+        What a server adds is added to the list.
+        """
         values = {name.lower(): value for name, value in fields}
         if b"date" not in values:
             fields.append((b"date", _date(int(self.line.wall_time))))  # RFC 9110, 6.6.1
@@ -177,7 +180,7 @@ class Exchange:
 
     def answer(self, status: int, text: bytes, *fields: tuple[bytes, bytes]) -> None:
         """The server's own answer, in the place of the application's."""
-        self._begin(
+        self.begin(
             status,
             [
                 (b"content-type", b"text/plain; charset=utf-8"),

@@ -134,7 +134,7 @@ class Call:
         status, reason, fields = self._start
         if self._length is not None and not any(name == b"content-length" for name, _ in fields):
             fields = [*fields, (b"content-length", str(self._length).encode())]
-        exchange.start(status, fields, reason)
+        exchange.begin(status, fields, reason)
 
     def _at_once(self, chunks: list[Any]) -> bytes:
         """All of a list, which is there already, so that nothing is held up by joining it."""

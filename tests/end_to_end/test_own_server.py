@@ -342,6 +342,7 @@ def test_what_can_not_be_served_is_told_in_a_sentence(arguments, words):
 # Other clients.
 
 
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 @every_face
 def test_curl_talks_to_it(face, tmp_path):
     body = tmp_path / "body"
