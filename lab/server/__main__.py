@@ -56,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m lab.server", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m lab.server", usage="%(prog)s [options] module:name", description=__doc__
+    )
     add = parser.add_argument
     add("app", help='an import string, "module:name"')
     add("--host", default="127.0.0.1")

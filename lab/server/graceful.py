@@ -1,8 +1,9 @@
 """Start the application, serve, and end without losing a request.
 
-SIGTERM and SIGINT (Ctrl-C) end the server: it accepts nobody any more, answers what it was asked,
-lets the application shut down, and returns. A second signal cancels what is left of that; a third
-ends the process, whatever the application does: one that holds the loop hears no signal before.
+SIGTERM, SIGINT (Ctrl-C) and SIGHUP (the terminal is closed) end the server: it accepts nobody any
+more, answers what it was asked, lets the application shut down, and returns. A second signal
+cancels what is left of that; a third ends the process, whatever the application does: one that
+holds the loop hears no signal before.
 """
 
 import asyncio
@@ -14,11 +15,10 @@ from itertools import count
 from types import FrameType
 from typing import Any
 
+from lab.processes import STOP_SIGNALS
 from lab.server.access_log import server_log
 from lab.server.listener import Listener, url_of
 from lab.server.server import Server
-
-STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 async def serve_until_stopped(
@@ -73,7 +73,11 @@ def _stopped_by_signals() -> Generator[tuple[asyncio.Event, asyncio.Event]]:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
 
-    handlers = {number: signal.signal(number, stop) for number in STOP_SIGNALS}
+    handlers = {
+        number: signal.signal(number, stop)
+        for number in STOP_SIGNALS
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN  # nohup
+    }
     try:
         yield events
     finally:

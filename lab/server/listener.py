@@ -5,7 +5,7 @@ import errno
 import socket
 from collections.abc import Callable
 
-from lab.errors import LabError
+from lab.errors import LabError, WrongUsageError
 
 BACKLOG = 2_048  # clients that wait to be accepted; the system may allow fewer
 # Accepted in one turn of the loop; as often it logs an error where no descriptor is left.
@@ -22,6 +22,8 @@ def bound(host: str, port: int) -> socket.socket:
     It listens at once, so that whoever inherits it finds clients waiting, and no client is refused.
     Raises PortInUse, and LabError where the address is none of this machine's, or is not allowed.
     """
+    if not host:  # to the system that is every address: an unset variable would open the machine
+        raise WrongUsageError('a host is an address, as "127.0.0.1", or "0.0.0.0" for all; got ""')
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     # a port whose last server has ended is free, also while its connections are being forgotten

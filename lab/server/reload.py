@@ -33,11 +33,16 @@ class Supervisor:
         self._child: subprocess.Popen[bytes] | None = None
         self._children: set[subprocess.Popen[bytes]] = set()  # also one that starts, or ends
         self._untold: set[subprocess.Popen[bytes]] = set()  # those of them that are not to end yet
+        self._has_terminal = False
         self._stopping = threading.Event()
         self._wanted = threading.Event()  # a restart is, or the end
 
     def run(self, directory: Path) -> int:
-        """Serve until SIGTERM or SIGINT; the exit code of the last process that has served."""
+        """Serve until SIGTERM or SIGINT, or until the terminal is closed.
+
+        Returns the exit code of the last process that has served.
+        """
+        self._has_terminal = _has_terminal()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._told)
         watcher = threading.Thread(target=self._watch, args=(directory,), daemon=True)
@@ -58,7 +63,9 @@ class Supervisor:
 
         To a process that ends already only the second is, for it cancels what is left.
         """
-        if number != signal.SIGHUP:
+        # SIGHUP is for a restart; but it is also sent when a terminal is closed
+        is_closed = self._has_terminal and not _has_terminal()
+        if number != signal.SIGHUP or is_closed:
             is_second = self._stopping.is_set()
             self._stopping.set()
             for child in list(self._children):
@@ -126,6 +133,14 @@ class Supervisor:
         with suppress(KeyError):
             self._untold.remove(child)  # who takes it out is the one that tells it
             child.send_signal(signal.SIGTERM)
+
+
+def _has_terminal() -> bool:
+    try:
+        os.tcgetpgrp(0)
+    except OSError:  # none, or one that is closed
+        return False
+    return True
 
 
 READY = b"ready"

@@ -130,6 +130,11 @@ class Server:
             await asyncio.sleep(0)
         for connection in list(self.connections):
             connection.drain()
+        if self.tasks:
+            server_log.info(
+                "ending when %d requests are answered; a second Ctrl-C gives them up",
+                len(self.tasks),
+            )
         try:
             await asyncio.wait_for(self._idle.wait(), self.timeouts.shutdown)
         except TimeoutError:

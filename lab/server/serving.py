@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -58,10 +59,11 @@ def serve(
             f"reload=True serves in another process: there steps is True; got {steps!r}"
         )
     check_face(face)
-    port = port_from_environment() if port is None else port
+    _check_thread()
     observer = printed_to() if steps is True else (steps or None)
     write_to_stderr(access_log)
     try:
+        port = _port_from_environment() if port is None else port
         if reload:
             further = [] if threads == THREADS else ["--threads", str(threads)]
             further += ["--steps"] if steps else []
@@ -79,6 +81,22 @@ def serve(
         raise
     except LabError as error:
         raise SystemExit(str(error)) from error
+
+
+def _check_thread() -> None:
+    if threading.current_thread() is not threading.main_thread():
+        raise WrongUsageError(
+            "a server runs in the main thread: only there Python hears the signals that end it; "
+            f"got {threading.current_thread().name!r}"
+        )
+
+
+def _port_from_environment() -> int:
+    """Raises LabError: what the environment says is no mistake of the program."""
+    try:
+        return port_from_environment()
+    except WrongUsageError as error:
+        raise LabError(str(error)) from error
 
 
 def run(
@@ -125,5 +143,7 @@ def port_from_environment() -> int:
     """PORT, or else 8000; raises WrongUsageError for what is no port."""
     text = os.environ.get("PORT", str(DEFAULT_PORT))
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise WrongUsageError(f"PORT is a number from 0 to 65535; got {text!r}")
+        raise WrongUsageError(
+            f"the environment variable PORT is a number from 0 to 65535; got {text!r}"
+        )
     return int(text)

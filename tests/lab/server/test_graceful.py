@@ -70,7 +70,7 @@ def served(app, during):
         asyncio.run(main())
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_serves_until_a_signal(number):
     app, answers = App(), []
 
@@ -242,3 +242,33 @@ def test_a_third_signal_ends_what_does_not_end_by_itself(work):
                 assert server.returncode == -signal.SIGTERM
         finally:
             server.kill()
+
+
+def test_with_nohup_it_outlives_its_terminal():
+    async def during(address):
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert (await asyncio.to_thread(ask, address)).endswith(b"here\r\n0\r\n\r\n")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        served(App(), during)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_who_ends_it_is_told_what_it_waits_for(caplog):
+    caplog.set_level("INFO", "tandem.server")
+    app = App(waits=True)
+
+    async def during(address):
+        asking = asyncio.create_task(asyncio.to_thread(ask, address))
+        await app.is_asked.wait()
+        os.kill(os.getpid(), signal.SIGINT)
+        while "ending when 1 requests are answered" not in caplog.text:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+        await asking
+
+    served(app, during)

@@ -174,3 +174,24 @@ def test_a_process_that_is_killed_is_noticed_and_started_again_by_the_next_chang
         assert supervisor.run(tmp_path) == 0
     assert [child.returncode for child in children] == [-signal.SIGKILL, 0]
     assert "the server has ended by itself, with code -9" in caplog.text
+
+
+IN_A_TERMINAL = """
+import os, pty, sys
+pid, terminal = pty.fork()
+if not pid:
+    os.execv(sys.executable, [sys.executable, "-c", sys.argv[1], sys.argv[2]])
+while b"up" not in os.read(terminal, 1_000):
+    pass
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+
+
+def test_a_supervisor_ends_with_its_terminal(tmp_path):
+    code = STARTING.replace("signal.pause()", "sys.exit(signal.pause())")
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_TERMINAL, code, str(tmp_path)],
+        capture_output=True, text=True, timeout=WAIT, check=True,
+    )  # fmt: skip
+    assert done.stdout == "0\n"

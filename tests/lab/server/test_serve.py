@@ -7,6 +7,7 @@ import shlex
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -110,8 +111,27 @@ def test_the_port_comes_from_the_environment_when_it_is_not_given(calls, monkeyp
 @pytest.mark.parametrize("text", ["http", "-1", "65536", "", "\uff18\uff10"])
 def test_a_port_that_is_no_port_is_named(calls, monkeypatch, text):
     monkeypatch.setenv("PORT", text)
-    with pytest.raises(WrongUsageError, match="PORT is a number"):
+    with pytest.raises(SystemExit, match="the environment variable PORT is a number"):
         serve(app)
+
+
+def test_an_empty_host_is_not_every_address():
+    with pytest.raises(WrongUsageError, match="a host is an address, as "):
+        bound("", 0)
+
+
+def test_a_server_in_another_thread_is_told_where_it_belongs():
+    found = []
+
+    def serving():
+        with pytest.raises(WrongUsageError, match=r"in the main thread: .*; got 'second'"):
+            serve(app, port=0)
+        found.append(1)
+
+    thread = threading.Thread(target=serving, name="second")
+    thread.start()
+    thread.join()
+    assert found == [1]
 
 
 def test_a_face_that_is_none_is_named(calls):
