@@ -36,9 +36,11 @@ class Watch:
         self._cancelled: dict[ASGIRequest, tuple[Task, int]] = {}  # how often it was before
 
     def stop(self, request: ASGIRequest) -> None:
-        """The request is over, so nobody waits for its client any longer."""
-        self.watchers.pop(request).cancel()
-        self._settle(request)
+        """The request is over: nobody waits for its client any longer, if somebody has."""
+        watcher = self.watchers.pop(request, None)
+        if watcher is not None:
+            watcher.cancel()
+            self._settle(request)
 
     def meaning(self, error: BaseException, request: ASGIRequest) -> BaseException:
         """What the error of a step was: the client's leaving, or what it seems to be."""

@@ -6,7 +6,7 @@ from asyncio import current_task, get_running_loop
 
 from asgi_adapter.disconnects import Watch
 from asgi_adapter.request import ASGIRequest
-from asgi_adapter.response import messages_of
+from asgi_adapter.response import start_message
 from asgi_adapter.sending import hand_over
 from asgi_adapter.threads import ThreadPool
 from asgi_adapter.types import ASGIApplication, Receive, Scope
@@ -41,9 +41,10 @@ class Driver(ABC):
             return await self.serve_other(scope, receive, send)
         request = ASGIRequest(self.site, scope, receive)
         watch = self.watch
-        watch.tasks[request] = current_task()
+        loop = get_running_loop()
+        watch.tasks[request] = current_task(loop)
         try:
-            if watch.looking is not get_running_loop():
+            if watch.looking is not loop:
                 watch.look_later()
             for step in self.site.life(request):
                 request.step = step
@@ -64,14 +65,14 @@ class Driver(ABC):
                     request.error = watch.meaning(error, request)
         finally:
             del watch.tasks[request]
-            if request in watch.watchers:
+            if watch.watchers:
                 watch.stop(request)
             request.step = _NOTHING  # the last may know the request: they would keep each other
         if request.answer is not None:
-            start, body = messages_of(request.answer)
+            status, fields, length, body = request.answer
             try:
-                await send(start)
-                await send(body)
+                await send(start_message(status, fields, length))
+                await send({"type": "http.response.body", "body": body})
             except OSError as error:  # ASGI, "Disconnected Client - send exception"
                 logger.debug("%r had no answer: %r", request, error)
         return None

@@ -29,13 +29,15 @@ class ASGIRequest(Request):
 
     def __init__(self, app: App, scope: Scope, receive: Receive) -> None:
         self.app = app
+        self.is_inner = False
         self.scope = scope
         self.receive = receive
         self.method = scope["method"]
         self.path = path = scope["path"]
+        self.is_encoded = _PERCENT in (scope.get("raw_path") or b"%")
         if path[:1] != "/" or scope.get("root_path"):
             self.path = path = below(scope.get("root_path") or "", origin_form(path))
-        self.is_encoded = _PERCENT in (scope.get("raw_path") or b"%") or path[:1] != "/"
+            self.is_encoded = self.is_encoded or path[:1] != "/"
         self.params = {}
         self.route = None
         self.disconnected = False

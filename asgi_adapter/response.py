@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from asgi_adapter.types import Message
-from core.response import Answer
 from core.steps import Send, SendChunk, SendStart
 
 Fields = list[tuple[bytes, bytes]]
@@ -16,12 +15,6 @@ def _length(size: int) -> tuple[bytes, bytes]:
 
 
 _LENGTHS = [_length(size) for size in range(1_000)]  # made ahead
-
-
-def messages_of(answer: Answer) -> tuple[Message, Message]:
-    """The start and the body of a response that is whole."""
-    status, fields, length, body = answer
-    return start_message(status, fields, length), {"type": "http.response.body", "body": body}
 
 
 def start_message(status: int, fields: Iterable[tuple[str, str]], length: int | None) -> Message:

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from asgi_adapter.request import ASGIRequest
-from asgi_adapter.response import encoded, messages_of
+from asgi_adapter.response import encoded, start_message
 from asgi_adapter.types import Message, Receive, Send
 from asgi_adapter.websocket_handshake import Handshake
 from asgi_adapter.websocket_phases import (
@@ -104,10 +104,11 @@ class WebSocket(Handshake):
             self._turn("websocket.http.response.start")  # it is out of turn here too
             await self.close()
             return
-        start, body = messages_of(answer.answer("GET"))
+        status, fields, length, body = answer.answer("GET")
+        start = start_message(status, fields, length)
         with suppress(WebSocketDisconnect):  # nobody is left to read it
             await self._say({**start, "type": "websocket.http.response.start"})
-            await self._say({**body, "type": "websocket.http.response.body"})
+            await self._say({"type": "websocket.http.response.body", "body": body})
 
     # The conversation.
 

@@ -15,25 +15,25 @@ from core.converters import Converter
 from core.error_handlers import ErrorHandler, ErrorHandlers, check_kind
 from core.errors import ClientLeft, HTTPError, too_large
 from core.functions import name_of
-from core.headers import Headers
 from core.limits import checked_limit
 from core.middleware import (
     ENDED,
+    MOST_IDLE,
+    Chain,
     Middleware,
     Returned,
-    Runner,
     at_yield,
     call,
     check_middleware,
     come_to_end,
     come_to_yield,
-    new_chain,
     outcome,
+    take_chain,
 )
 from core.mounts import InnerRequest, Mount
-from core.pages import crash_page, error_page
+from core.pages import crash_page, error_page, plain_error_page
 from core.request import Request
-from core.response import STATUS_LINES, Response
+from core.response import Answer, Response
 from core.results import plain_answer, to_response, unsendable
 from core.route import Route
 from core.router import Router
@@ -43,8 +43,7 @@ from core.streams import Stream
 
 logger = logging.getLogger("tandem")
 
-NO_CHAIN: list[Runner] = []
-MOST_IDLE = 100  # chains of middleware that an App keeps
+NO_CHAIN: Chain = ([], [])
 
 F = TypeVar("F", bound=Callable[..., Any])
 M = TypeVar("M", bound=Middleware)
@@ -76,7 +75,7 @@ class App(Router):
         self.max_fields = checked_limit(max_fields, "max_fields", "fields")
         self.state = SimpleNamespace()
         self._middleware: list[Middleware] = []
-        self._idle: list[list[Runner]] = []  # chains of them, for requests to come
+        self._idle: list[Chain] = []  # of them, for requests to come; anew once one is added
         self._error_handlers = ErrorHandlers()
 
     def __call__(self, *_: object) -> Any:
@@ -121,14 +120,18 @@ class App(Router):
 
         Outwards goes a response or an error. Each middleware is given the one or raised the other,
         and what leaves it goes on to the next; an error that has an answer becomes it on the way.
-        What arrives is `request.answer`.
+        What arrives is `request.answer`; or, where another App's life is around this one, that has
+        the response.
         """
-        chain = waiting = self._take_chain() if self._middleware else NO_CHAIN
+        idle = self._idle
+        chain = take_chain(idle, self._middleware) if self._middleware else NO_CHAIN
+        inwards, outwards = chain
+        waiting = outwards
         response: Response | None = None
         error: BaseException | None = None
         streams: tuple[Stream, ...] = ()  # to be closed in the end, also where they are replaced
         try:
-            for layer in chain:
+            for layer in inwards:
                 step = layer.send(request)
                 if step is not None:
                     yield from come_to_yield(step, layer, request)
@@ -145,25 +148,28 @@ class App(Router):
                     request.body = request.outcome()
                 yield route.handler
                 result = request.outcome()
-                if not chain and not request.is_inner:  # nobody else sees the result
-                    request.answer = plain_answer(result, request.method)
-                    if request.answer is not None:
-                        return
+                is_seen = inwards or request.is_inner  # by others, who may change it
+                if not is_seen and (answer := plain_answer(result, request.method)):
+                    request.answer = answer
+                    return
                 response = to_response(result, route.handler.name)
                 if type(response.body) is not bytes:
                     streams = streams_of(response)
                     yield from prepare(request, response)
         except Returned:  # a middleware answers: the inner ones never run
             request.leave_body()
-            waiting = at_yield(chain)
+            waiting = at_yield(outwards)
             middleware = self._middleware[len(waiting)]
             response, error = yield from self._ready(request, None, middleware)
             streams += streams_of(response)
         except BaseException as exception:
-            waiting = at_yield(chain)
+            if not inwards and (answer := self._plain_error(request, exception)):
+                request.answer = answer
+                return
+            waiting = at_yield(outwards)
             response, error = yield from self._rescue(request, exception)
             streams += streams_of(response)
-        for layer in reversed(waiting):
+        for layer in waiting:
             try:
                 step = layer.send(response) if error is None else layer.throw(error)
                 if step is not ENDED:
@@ -174,44 +180,29 @@ class App(Router):
                     or response is None
                     or type(response.body) is not bytes
                 ):
-                    middleware = self._middleware[chain.index(layer)]
+                    middleware = self._middleware[inwards.index(layer)]
                     response, error = yield from self._ready(request, response, middleware)
                     streams += streams_of(response)
             except BaseException as exception:
                 waiting = []  # the chain is broken
                 response, error = yield from self._rescue(request, exception)
                 streams += streams_of(response)
-        if waiting is chain and chain:
-            self._keep_chain(chain)
-        if (
-            response is None
-            or type(response.body) is not bytes
-            or response.after
-            or streams
-            or type(response.headers) is not Headers
-            or type(response.status) is not int
-            or response.status not in STATUS_LINES
-            or request.is_inner
-        ):
-            try:
-                yield from self._finish(request, response, error, streams)
-            finally:
-                error = None  # its traceback knows this frame: they would keep each other
-        else:  # the adapter sends it at once
-            request.answer = response.answer(request.method)
-
-    def _take_chain(self) -> list[Runner]:
-        """A runner for each middleware, the outermost first; nobody else has them meanwhile."""
+        if inwards and waiting is outwards and len(idle) < MOST_IDLE:
+            idle.append(chain)
+        whole = None if streams or request.is_inner else response
+        if whole is not None and (answer := whole.answer_at_once(request.method)):
+            request.answer = answer
+            return
         try:
-            chain = self._idle.pop()
-        except IndexError:
-            return new_chain(self._middleware)
-        # else one was added meanwhile, it may be by another thread
-        return chain if len(chain) == len(self._middleware) else new_chain(self._middleware)
+            yield from self._finish(request, response, error, streams)
+        finally:
+            error = None  # its traceback knows this frame: they would keep each other
 
-    def _keep_chain(self, chain: list[Runner]) -> None:
-        if len(self._idle) < MOST_IDLE:
-            self._idle.append(chain)
+    def _plain_error(self, request: Request, error: BaseException) -> Answer | None:
+        """What goes out for an error where nobody has a say in it, and no Response is needed."""
+        if request.is_inner or self._error_handlers.find(error):
+            return None
+        return plain_error_page(request, error)
 
     def _body_step(self, request: Request, route: Route) -> ReadBody | None:
         """The step that reads the body; None where the handler does it, from `request.stream`.

@@ -31,8 +31,10 @@ class ErrorHandlers:
             raise ValueError(f"{kind!r} has the error handler {name_of(table[kind])} already")
         table[kind] = handler
 
-    def find(self, error: Exception) -> ErrorHandler | None:
+    def find(self, error: BaseException) -> ErrorHandler | None:
         """The handler that comes closest to this error; not the last resort."""
+        if not (self._by_status or self._by_class):
+            return None
         if isinstance(error, HTTPError) and error.status in self._by_status:
             return self._by_status[error.status]
         for kind in type(error).__mro__:

@@ -41,7 +41,9 @@ class Headers:
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         self.first = {}
         self.further = ()
-        if isinstance(fields, (Mapping, Headers)):
+        if not fields:  # to ask what kind it is would cost more than all the rest
+            return
+        if isinstance(fields, (dict, Headers, Mapping)):
             fields = cast("Mapping[str, str]", fields).items()
         for name, value in fields:
             self.add(name, value)
@@ -96,10 +98,14 @@ class Headers:
         return self[name]
 
     def __setitem__(self, name: str, value: str) -> None:
-        key = _NAMES.get(name) or _checked_name(name)
+        try:
+            key = _NAMES[name]
+        except KeyError:
+            key = _checked_name(name)
         # nearly every value: looked at here, for a call would cost as much again
-        is_plain = type(value) is str and value.isascii() and value.isprintable()
-        self.first[key] = value if is_plain else _checked_value(name, value)
+        if not (type(value) is str and value.isascii() and value.isprintable()):
+            value = _checked_value(name, value)
+        self.first[key] = value
         if self.further:
             self.further = [pair for pair in self.further if pair[0] != key]
 

@@ -76,20 +76,29 @@ def runner(middleware: Middleware) -> Runner:
         del request  # while it is idle it keeps nothing
 
 
-def new_chain(middlewares: list[Middleware]) -> list[Runner]:
-    """A runner for each middleware, the outermost first."""
-    chain = [runner(middleware) for middleware in middlewares]
-    for layer in chain:
-        next(layer)
-    return chain
+# A runner for each middleware, the outermost first, and the same the innermost first.
+Chain = tuple[list[Runner], list[Runner]]
+
+MOST_IDLE = 100  # chains that an App keeps
 
 
-def at_yield(chain: list[Runner]) -> list[Runner]:
-    """Those that have come to their bare `yield`; the chain itself where all have."""
-    if not chain:  # a 404 that no middleware sees comes here too
-        return chain
-    waiting = [layer for layer in chain if _running(layer) is not None]
-    return chain if len(waiting) == len(chain) else waiting
+def take_chain(idle: list[Chain], middlewares: list[Middleware]) -> Chain:
+    """One of the idle chains, or a new one; nobody else has it until it is kept again."""
+    try:
+        return idle.pop()
+    except IndexError:
+        chain = [runner(middleware) for middleware in middlewares]
+        for layer in chain:
+            next(layer)
+        return chain, chain[::-1]
+
+
+def at_yield(outwards: list[Runner]) -> list[Runner]:
+    """Those that have come to their bare `yield`; the list itself where all have."""
+    if not outwards:  # a 404 that no middleware sees comes here too
+        return outwards
+    waiting = [layer for layer in outwards if _running(layer) is not None]
+    return outwards if len(waiting) == len(outwards) else waiting
 
 
 class Returned(Exception):

@@ -116,13 +116,13 @@ class InnerRequest(Request):
 
     __slots__ = ("mount", "outer", "response", "streams")
 
-    is_inner = True
     response: Response  # once the life has come to its end
     streams: tuple[Stream, ...]  # that are to be closed in the end
 
     def __init__(self, outer: Request, mount: Mount) -> None:
         self.outer = outer
         self.mount = mount
+        self.is_inner = True
         self.app = mount.app
         self.method = outer.method
         self.path = outer.path[len(mount.path) :] or "/"

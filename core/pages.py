@@ -7,10 +7,9 @@ from ipaddress import ip_address
 
 import msgspec
 
-from core.errors import PHRASES, HTTPError
+from core.errors import PHRASES, ClientLeft, HTTPError
 from core.request import Request
-from core.response import HTMLResponse, Response
-from core.results import to_response
+from core.response import TEXT, Answer, HTMLResponse, Response
 
 _LOCAL = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?", re.IGNORECASE)
 
@@ -25,18 +24,38 @@ class Problem(msgspec.Struct):
 
 def error_page(request: Request, error: HTTPError) -> Response:
     """The answer to an HTTPError: problem+json where the client accepts JSON, else text."""
-    title = PHRASES.get(error.status, "Error")
-    if accepts(request, "json"):
-        body = msgspec.json.encode(Problem(title, error.status, error.detail))
-        response = Response(body, content_type="application/problem+json")
-    else:
-        told = title if error.detail == title else f"{title}: {error.detail}"
-        response = to_response(told + "\n", "error_page")
-    response.status = error.status
-    response.headers["vary"] = "accept"
+    body, kind = _page(request, error)
+    response = Response(body, error.status, (kind, _VARY))
     for name, value in error.headers.items():
         response.headers[name] = value
     return response
+
+
+def plain_error_page(request: Request, error: BaseException) -> Answer | None:
+    """What goes out for an error that no Response need be made of; None for one that needs it."""
+    if not isinstance(error, HTTPError) or isinstance(error, ClientLeft):
+        return None
+    if error.headers or request.method == "HEAD":
+        return None
+    try:
+        body, kind = _page(request, error)
+    except Exception:  # `error_page` raises it again
+        return None
+    return error.status, [kind, _VARY], len(body), body
+
+
+_TEXT = ("content-type", TEXT)
+_PROBLEM = ("content-type", "application/problem+json")
+_VARY = ("vary", "accept")
+
+
+def _page(request: Request, error: HTTPError) -> tuple[bytes, tuple[str, str]]:
+    """The body for an HTTPError, and its Content-Type."""
+    title = PHRASES.get(error.status, "Error")
+    if accepts(request, "json"):
+        return msgspec.json.encode(Problem(title, error.status, error.detail)), _PROBLEM
+    told = title if error.detail == title else f"{title}: {error.detail}"
+    return f"{told}\n".encode(), _TEXT
 
 
 def crash_page(request: Request, error: Exception) -> Response:

@@ -56,6 +56,7 @@ class Request(ABC):
         "disconnected",
         "error",
         "is_encoded",
+        "is_inner",
         "method",
         "params",
         "path",
@@ -63,7 +64,7 @@ class Request(ABC):
         "route",
     )
 
-    is_inner = False  # whether another App's life is around this one: see `core.mounts`
+    is_inner: bool  # whether another App's life is around this one: see `core.mounts`
     app: "App"
     method: str  # as sent, so in upper case for all methods that HTTP knows
     path: str

@@ -1,6 +1,6 @@
 """The response, the same in both worlds: a status, header fields and a body."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,7 @@ import msgspec
 
 from core.cookies import make_cookie
 from core.errors import PHRASES
-from core.headers import Headers
+from core.headers import Headers, Pairs
 from core.steps import Call, Step
 from core.streams import Chunks, Stream
 
@@ -20,13 +20,14 @@ BINARY = "application/octet-stream"
 
 encode_json = msgspec.json.Encoder().encode
 
-_NO_CONTENT = (204, 205, 304)  # RFC 9110, 6.4.1, 15.3.6: these have no content
+_NO_CONTENT = frozenset((204, 205, 304))  # RFC 9110, 6.4.1, 15.3.6: these have no content
 
 STATUS_LINES = {status: f"{status} {PHRASES.get(status, 'Unknown')}" for status in range(200, 600)}
 
 
-# What goes out: status, header fields, Content-Length if there is to be one, and body.
-Answer = tuple[int, Collection[tuple[str, str]], int | None, bytes | Stream]
+# What goes out: status, header fields (in a list of its own), Content-Length if there is to be one,
+# and body.
+Answer = tuple[int, Pairs, int | None, bytes | Stream]
 
 
 class Response:
@@ -60,9 +61,8 @@ class Response:
         if content_type is not None:
             self.headers["content-type"] = content_type
         elif status not in (204, 304):
-            self.headers.setdefault(
-                "content-type", BINARY if body and not isinstance(body, str) else TEXT
-            )
+            kind = BINARY if body and not isinstance(body, str) else TEXT
+            self.headers.first.setdefault("content-type", kind)
 
     def is_sendable(self) -> bool:
         """Whether status, headers and body, which may have been set since, can still be sent."""
@@ -115,17 +115,29 @@ class Response:
         """
         self.after = [*self.after, Call(function, arguments, options, is_shielded=True)]
 
+    def answer_at_once(self, method: str) -> Answer | None:
+        """The same, where a whole body is all that is to be sent and done; None where it isn't.
+
+        Also where it can't be sent: status, headers and body may have been set since.
+        """
+        status, headers, body = self.status, self.headers, self.body
+        if self.after or type(body) is not bytes or type(headers) is not Headers:
+            return None
+        if type(status) is not int or status not in STATUS_LINES:
+            return None
+        if method == "HEAD" or status in _NO_CONTENT or "content-length" in headers.first:
+            return self._special_answer(method)
+        return status, [*headers.first.items(), *headers.further], len(body), body
+
     def answer(self, method: str) -> Answer:
         """What goes out in answer to a request with this method.
 
         RFC 9110, 8.6: Content-Length is that of the body, or of GET's body in answer to HEAD.
         """
-        headers = self.headers
-        if method == "HEAD" or self.status in _NO_CONTENT or "content-length" in headers.first:
+        if method == "HEAD" or self.status in _NO_CONTENT or "content-length" in self.headers:
             return self._special_answer(method)
-        fields = headers.items() if headers.further else headers.first.items()
         length = None if isinstance(self.body, Stream) else len(self.body)
-        return self.status, fields, length, self.body
+        return self.status, self.headers.items(), length, self.body
 
     def _special_answer(self, method: str) -> Answer:
         """The same where there is no body to send, or its length was told.

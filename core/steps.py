@@ -4,7 +4,7 @@ An adapter carries out each step in its own world, and leaves what came of it in
 in `request.error`. `driver.py` in either adapter is the other half of this file.
 """
 
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from core.body_stream import BodyCount
@@ -75,7 +75,7 @@ class SendStart(Send):
     def __init__(
         self,
         status: int,
-        fields: Collection[tuple[str, str]],
+        fields: list[tuple[str, str]],  # of its own
         length: int | None,
         file: "FilePart | None" = None,
     ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextvars import Context, copy_context
 from functools import partial
+from typing import cast
 
 from core import App
 from core.response import STATUS_LINES
@@ -36,19 +37,31 @@ class Driver:
         life = self.site.life(request)
         context = copy_context()
         start = self._advance(life, request, context)
-        if isinstance(start, SendStart):  # the life goes on while the response is sent
-            advance = partial(self._advance, life, request, context)
-            chunks = ResponseIterable(request, context, advance, self.run_async)
-            try:
-                start_response(STATUS_LINES[start.status], with_length(start.fields, start.length))
-            except BaseException:  # the server does not like the header fields, say
-                chunks.close()
-                raise
-            return chunks if start.file is None else handed_over(start.file, chunks, environ)
+        if start is not None:  # the life goes on while the response is sent
+            return self._stream(start, life, request, context, start_response)
         assert request.answer is not None
         status, fields, length, body = request.answer
         start_response(STATUS_LINES[status], with_length(fields, length))
         return [body] if body else []  # type: ignore[list-item]  # a stream took the other way
+
+    def _stream(
+        self,
+        start: Send,
+        life: Life,
+        request: WSGIRequest,
+        context: Context,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        """Send the start; the rest is sent by what the server iterates over."""
+        start = cast("SendStart", start)  # the first that a life sends
+        advance = partial(self._advance, life, request, context)
+        chunks = ResponseIterable(request, context, advance, self.run_async)
+        try:
+            start_response(STATUS_LINES[start.status], with_length(start.fields, start.length))
+        except BaseException:  # the server does not like the header fields, say
+            chunks.close()
+            raise
+        return chunks if start.file is None else handed_over(start.file, chunks, request.environ)
 
     def _advance(self, life: Life, request: WSGIRequest, context: Context) -> Send | None:
         """Carry out the steps of a life up to the next that sends something; None at its end.

@@ -24,6 +24,7 @@ class WSGIRequest(Request):
 
     def __init__(self, app: App, environ: Environ) -> None:
         self.app = app
+        self.is_inner = False
         self.environ = environ
         self.method = environ["REQUEST_METHOD"]
         path = environ.get("PATH_INFO") or "/"  # empty for the very root of a mounted application

@@ -1,7 +1,5 @@
 """From a Response to what `start_response` takes (PEP 3333)."""
 
-from collections.abc import Iterable
-
 from core.headers import Pairs
 
 
@@ -12,9 +10,8 @@ def _length(size: int) -> tuple[str, str]:
 _LENGTHS = [_length(size) for size in range(1_000)]  # made ahead
 
 
-def with_length(fields: Iterable[tuple[str, str]], length: int | None) -> Pairs:
-    """The header fields in a list, as PEP 3333 wants it, with Content-Length where there is one."""
-    headers = list(fields)
+def with_length(fields: Pairs, length: int | None) -> Pairs:
+    """The header fields, in the same list, with Content-Length where there is one."""
     if length is not None:
-        headers.append(_LENGTHS[length] if length < 1_000 else _length(length))
-    return headers
+        fields.append(_LENGTHS[length] if length < 1_000 else _length(length))
+    return fields
