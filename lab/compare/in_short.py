@@ -1,7 +1,14 @@
 """What a worker does while it waits, in a sentence for each server that was traced."""
 
+from collections.abc import Iterable
+
 from lab.compare import words
 from lab.compare.trace.tape import FELT, Row, Tape
+
+
+def answers(tapes: Iterable[Tape]) -> dict[str, str]:
+    """The sentences on those that were asked to wait, by contender."""
+    return {it.contender: in_short(it) for it in tapes if it.workload == "wait" and it.rows}
 
 
 def in_short(tape: Tape) -> str:

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from lab.compare.in_short import in_short
+from lab.compare.in_short import answers
 from lab.compare.page_ways import in_ways, missing_ways, switches
 from lab.compare.results import Comparison
 from lab.compare.trace.tape import Tape
@@ -37,14 +37,11 @@ choose one, by a click or with Tab and Enter, and what it waited for lights up.<
 
 def _in_short(comparison: Comparison) -> str:
     """The answer in words, from what was traced of /wait; "" for nothing."""
-    tapes = [tape for tape in comparison.tapes if tape.workload == "wait" and tape.rows]
-    if not tapes:
-        return ""
     items = "".join(
-        f"<li><strong>{escape(tape.contender)}</strong> {escape(in_short(tape))}</li>"
-        for tape in tapes
+        f"<li><strong>{escape(contender)}</strong> {escape(said)}</li>"
+        for contender, said in answers(comparison.tapes).items()
     )
-    return f'<ul class="short">{items}</ul>'
+    return f'<ul class="short">{items}</ul>' if items else ""
 
 
 def _pair(comparison: Comparison, workload: Workload) -> str:

@@ -6,6 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from lab.compare import words
+from lab.compare.in_short import answers
 from lab.compare.results import Cell, Comparison
 from lab.compare.settings import CLOSED_MODEL
 from lab.compare.spread import middle
@@ -30,12 +31,24 @@ def show(comparison: Comparison, console: Console) -> None:
         for note in notes(comparison, workload):
             console.print(f"  [yellow]{escape(note)}[/yellow]", highlight=False)
         console.print()
+    _show_answers(comparison, console)
     if comparison.settings.engine == "locust":
         console.print(f"Measured with {CLOSED_MODEL}.", highlight=False)
     for name, why in comparison.failures.items():
         console.print(f"[bold red]{escape(name)} failed:[/] {escape(why)}", highlight=False)
     if comparison.cut_short:
         console.print("[bold yellow]The run was cut short: not every round is in it.[/]")
+
+
+def _show_answers(comparison: Comparison, console: Console) -> None:
+    """What each does while it waits, where that was recorded; the report has the pictures."""
+    said = answers(comparison.tapes)
+    if said:
+        console.print("[bold]What a worker does while it waits[/bold]  recorded apart")
+    for contender, sentence in said.items():
+        console.print(f"[bold]{escape(contender)}[/bold] {escape(sentence)}", highlight=False)
+    if said:
+        console.print()
 
 
 def _table(comparison: Comparison, workload: Workload) -> Table:

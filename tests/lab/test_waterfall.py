@@ -11,7 +11,7 @@ from lab.compare.trace.tape import MOST_ROWS, tape_of
 from lab.compare.waterfall import about, in_words, waterfall
 from lab.load.record import Record
 from tests.lab.made import SAMPLE, comparison
-from tests.lab.test_reports import Outline
+from tests.lab.test_reports import Outline, shown
 
 BEGAN = 100.0  # when the job began, on the machine's clock
 
@@ -244,6 +244,12 @@ def test_threads_that_are_too_few_for_all_are_said_to_be(requests, said):
         for n in range(1, requests + 1)
     ]
     assert said in in_short(tape_of("gthread", "WSGI", "wait", record(*[50] * requests), lives))
+
+
+def test_the_terminal_says_it_too_where_it_was_recorded(made):
+    assert "gunicorn sync stands still" in " ".join(shown(made).split())
+    made.tapes = [blocked()]
+    assert "What a worker does while it waits" not in shown(made)
 
 
 def test_the_page_begins_its_waterfalls_with_that(made):
