@@ -11,8 +11,9 @@ import pytest
 
 from lab.compare import bridged
 from lab.compare.trace import recorder, served
+from lab.compare.trace.life import LONG, Life, Look
 from lab.compare.trace.recorder import FOLDER, TracedASGI, TracedWSGI
-from lab.compare.trace.watchdog import LONG, Life, Watchdog, awaited_line, thread_clock
+from lab.compare.trace.watchdog import Watchdog, awaited_line, thread_clock
 from tests.lab import three_routes
 
 ENVIRON = {"PATH_INFO": "/hello", "HTTP_TANDEM_REQUEST": "3"}
@@ -182,8 +183,9 @@ def test_a_thread_that_only_waits_computes_nothing_and_has_a_line():
 
     looks = seen_by_a_watchdog(life, work)
     assert len(looks) == LOOKS
-    assert looks[-1][2] is False
-    assert all(line.endswith(" holding") for *_, line in looks)
+    assert looks[-1].computed < looks[-1].at - looks[0].at
+    assert [look.number for look in looks] == [1, 2, 3, 4, 5]
+    assert all(look.line.endswith(" holding") for look in looks)
 
 
 async def in_a_task(handler):
@@ -200,7 +202,7 @@ def test_a_thread_of_a_pool_works_for_the_request_in_whose_context_it_runs():
 
         asyncio.run(in_a_task(handler()))
 
-    lines = [line for *_, line in seen_by_a_watchdog(life, work)]  # the loop's among them, perhaps
+    lines = [look.line for look in seen_by_a_watchdog(life, work)]  # the loop's among them, perhaps
     assert sum(line.endswith(" holding") for line in lines) == LOOKS
 
 
@@ -210,27 +212,49 @@ def test_a_thread_has_a_clock_of_its_own_until_it_ends():
     thread = threading.Thread(target=lambda: None)
     thread.start()
     thread.join()
-    assert Watchdog(recorder.CURRENT)._computes(thread.native_id) is False
+    assert Watchdog(recorder.CURRENT)._computed(thread.native_id) == 0.0
 
 
 def test_a_thread_that_computes_is_seen_to():
     watchdog = Watchdog(recorder.CURRENT)
-    assert watchdog._computes(threading.get_native_id()) is False  # nothing is known before
+    assert watchdog._computed(threading.get_native_id()) == 0.0  # nothing is known before
     busy(0.02)
-    assert watchdog._computes(threading.get_native_id()) is True
+    assert watchdog._computed(threading.get_native_id()) >= 0.02
 
 
 def test_neighbours_of_one_kind_are_joined_and_gaps_are_the_threads_too():
     life = Life(1, "/", 1)
     life.began, life.ended = 1.0, 1.1
     life.seen = [
-        (1.001, 5, True, "a"),
-        (1.002, 5, False, "b"),
-        (1.003, 5, False, "b"),
-        (1.090, 5, True, ""),
+        Look(1.001, 1, 5, 0.001, "a"),
+        Look(1.002, 2, 5, 0.0, "b"),
+        Look(1.003, 3, 5, 0.0, "b"),
+        Look(1.090, 90, 5, 0.001, ""),
     ]
-    segments = [(round(s, 3), round(e, 3), kind) for s, e, kind, *_ in life.told()["segments"]]
-    assert segments == [(1.0, 1.001, "run"), (1.001, 1.089, "wait"), (1.089, 1.1, "run")]
+    assert segments(life) == [(1.0, 1.001, "run"), (1.001, 1.089, "wait"), (1.089, 1.1, "run")]
+
+
+def segments(life):
+    return [(round(s, 3), round(e, 3), kind) for s, e, kind, *_ in life.told()["segments"]]
+
+
+def test_a_thread_of_a_pool_is_drawn_for_as_long_as_it_was_seen_and_computed():
+    life = Life(1, "/", 1)
+    life.began, life.ended, life.on_loop = 1.0, 2.0, True
+    life.seen = [
+        Look(1.100, 1, 5, 0.004, "a"),  # the first time: as long as it has computed
+        Look(1.150, 2, 5, 0.010, "a"),  # the next look: it was there, and computed for a part
+        Look(1.160, 3, 5, 0.010, "a"),
+        Look(1.300, 9, 5, 0.002, "a"),  # others were seen in between: it was not there
+        Look(1.310, 10, 6, 0.0, "a"),
+    ]
+    assert segments(life) == [
+        (1.096, 1.100, "run"),
+        (1.100, 1.140, "wait"),
+        (1.140, 1.160, "run"),
+        (1.298, 1.300, "run"),
+        (1.309, 1.310, "wait"),
+    ]
 
 
 def test_the_line_of_a_coroutine_that_a_threads_loop_waits_for_is_found():

@@ -11,7 +11,8 @@ from time import monotonic
 from types import FrameType
 from typing import Any
 
-from lab.compare.trace.watchdog import PERIOD, Life, user_line
+from lab.compare.trace.life import PERIOD, Life, Look
+from lab.compare.trace.watchdog import user_line
 
 
 def is_patched() -> bool:
@@ -57,7 +58,7 @@ class GreenletWatch:
         life = self._running
         frame: FrameType | None = sys._current_frames().get(self._thread)  # pyright: ignore[reportPrivateUsage]
         if life is not None and frame is not None:
-            life.seen.append((monotonic(), self._thread, True, user_line(frame)))
+            life.seen.append(Look(monotonic(), 0, self._thread, PERIOD, user_line(frame)))
 
     def _look_on(self) -> None:
         while True:

@@ -17,7 +17,8 @@ from time import monotonic, thread_time_ns
 from typing import Any
 
 from lab.compare.trace.greenlets import GreenletWatch, is_patched
-from lab.compare.trace.watchdog import Life, Watchdog
+from lab.compare.trace.life import Life
+from lab.compare.trace.watchdog import Watchdog
 
 FOLDER = "TANDEM_TRACES"  # the environment variable: where each process writes its file
 CURRENT: ContextVar[Life | None] = ContextVar("tandem_traced", default=None)

@@ -1,7 +1,8 @@
 """A thread that looks, every millisecond, at what the threads of its process are doing.
 
-For each that works for a request it notes the source line and whether the thread's own processor
-clock has moved: computing, or only waiting. The line is the innermost of the user's own files.
+For each that works for a request it notes the source line and how far the thread's own processor
+clock has moved: it computed for so long, and else it only waited. The line is the innermost of the
+user's own files.
 """
 
 import asyncio
@@ -9,9 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections import Counter
 from contextvars import Context, ContextVar
-from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -20,107 +19,12 @@ import asgi_adapter
 import core
 import lab
 import wsgi_adapter
+from lab.compare.trace.life import PERIOD, Life, Look
 
-PERIOD = 0.001  # seconds between two looks
-LONG = 0.010  # seconds: a slice of the loop that others feel
 OURS = tuple(str(Path(m.__file__ or "").parent) for m in (asgi_adapter, core, lab, wsgi_adapter))
 NOT_THE_USERS = ("site-packages", "dist-packages", "<frozen", "<string>")
 STANDARD_LIBRARY = str(Path(threading.__file__).parent)
 OUTERMOST = 12  # frames of a thread that are searched for its request
-
-
-class Life:
-    """One request inside a server, as it goes."""
-
-    def __init__(self, number: int, path: str, pid: int) -> None:
-        self.number = number  # 0: a client beside the measured ones
-        self.path = path
-        self.pid = pid
-        self.began = self.ended = 0.0  # seconds of the machine's monotonic clock
-        self.computed = 0  # nanoseconds of processor time, of the thread in which it began
-        self.lane = str(threading.get_ident())
-        self.thread = threading.current_thread().name
-        self.on_loop = False
-        self.runs: int | None = None  # the thread that works for it at this moment
-        self.slices: list[tuple[float, float]] = []  # on the loop
-        self.seen: list[tuple[float, int, bool, str]] = []  # when, thread, computing, source line
-        self._since = 0.0
-
-    def enter_thread(self) -> None:
-        """This thread is the request's own, until `leave_thread`."""
-        self.runs = threading.get_ident()
-
-    def leave_thread(self) -> None:
-        """The thread is free again."""
-        self.runs = None
-
-    def enter_loop(self) -> None:
-        """A slice of the loop begins."""
-        self.on_loop = True
-        self.runs = threading.get_ident()
-        self._since = time.monotonic()
-
-    def leave_loop(self) -> None:
-        """The slice is over: the loop may do something else."""
-        self.slices.append((self._since, time.monotonic()))
-        self.runs = None
-
-    def told(self) -> dict[str, Any]:
-        """What is written down: times in seconds, segments as [start, end, kind, lane, line].
-
-        The kinds: "run" computes; "wait" holds a thread and computes nothing; "hold" is a slice of
-        the loop that was longer than 10 ms.
-        """
-        return {
-            "number": self.number,
-            "path": self.path,
-            "pid": self.pid,
-            "lane": self.lane,
-            "thread": self.thread,
-            "loop": self.on_loop,
-            "began": self.began,
-            "ended": self.ended,
-            "computed": self.computed / 1e9,
-            "segments": self._loop_segments() + self._thread_segments(),
-        }
-
-    def _loop_segments(self) -> list[list[Any]]:
-        return [
-            [start, end, "hold" if end - start > LONG else "run", self.lane, self._line(start, end)]
-            for start, end in self.slices
-        ]
-
-    def _line(self, start: float, end: float) -> str:
-        lines = [line for at, _, _, line in self.seen if start <= at <= end and line]
-        return Counter(lines).most_common(1)[0][0] if lines else ""
-
-    def _thread_segments(self) -> list[list[Any]]:
-        """What was seen in threads, neighbours of one kind joined."""
-        found: list[list[Any]] = []
-        looks = [look for look in self.seen if not (self.on_loop and self._is_in_a_slice(look[0]))]
-        for at, ident, computes, line in looks:
-            kind, start = "run" if computes else "wait", max(self.began, at - PERIOD)
-            last = found[-1] if found else None
-            if last and last[2:] == [kind, str(ident), line] and start - last[1] < 10 * PERIOD:
-                last[1] = at
-            else:
-                start = max(start, last[1]) if last and last[3] == str(ident) else start
-                found.append([start, at, kind, str(ident), line])
-        if not self.on_loop:
-            found = self._filled(found)
-        return found
-
-    def _filled(self, found: list[list[Any]]) -> list[list[Any]]:
-        """A thread's segments without gaps: it was the request's own from end to end."""
-        if not found:
-            return [[self.began, self.ended, "run", self.lane, ""]]
-        for earlier, later in pairwise(found):
-            earlier[1] = later[0]
-        found[0][0], found[-1][1] = self.began, self.ended
-        return found
-
-    def _is_in_a_slice(self, at: float) -> bool:
-        return any(start <= at <= end for start, end in self.slices)
 
 
 class Watchdog(threading.Thread):
@@ -130,6 +34,7 @@ class Watchdog(threading.Thread):
         super().__init__(name="tandem watchdog", daemon=True)
         self.lives: set[Life] = set()
         self._current = current
+        self._looks = 0
         self._clocks: dict[int, float] = {}  # processor seconds of each thread at the last look
 
     def enter(self, life: Life) -> None:
@@ -150,6 +55,7 @@ class Watchdog(threading.Thread):
     def look(self) -> None:
         """Note what every thread that works for a request is doing."""
         now = time.monotonic()
+        self._looks += 1
         main = threading.main_thread().ident  # its native id is stale after a fork
         system = {thread.ident: thread.native_id or 0 for thread in threading.enumerate()}
         working = {life.runs: life for life in list(self.lives) if life.runs is not None}
@@ -160,16 +66,18 @@ class Watchdog(threading.Thread):
             if life is not None:
                 line = user_line(frame) or awaited_line(frame)
                 native = os.getpid() if ident == main else system.get(ident, 0)
-                life.seen.append((now, ident, self._computes(native), line))
+                computed = self._computed(native)
+                life.seen.append(Look(now, self._looks, ident, computed, line))
 
-    def _computes(self, native_id: int) -> bool:
+    def _computed(self, native_id: int) -> float:
+        """Seconds of processor time that a thread has had since it was seen last; 0 at first."""
         try:
             clock = time.clock_gettime(thread_clock(native_id))
         except OSError:  # the thread has just ended
-            return False
+            return 0.0
         before = self._clocks.get(native_id, clock)
         self._clocks[native_id] = clock
-        return clock - before > PERIOD / 10
+        return clock - before
 
     def _life_of(self, frame: FrameType) -> Life | None:
         """The request for which a thread of a pool works: the one in whose context it runs."""

@@ -60,6 +60,9 @@ const HANDLERS = {
       const href = `/runs/${event.number}`;
       outcome.append(element("a", { class: "main button", href }, event.state === "failed" ? "Open this run" : "Open the report"));
     }
+    if (event.state === "stopped" && event.number === null) {
+      outcome.append(element("p", {}, "Nothing was measured yet, so there is no report."));
+    }
     if (event.state === "failed" && !failures.hasChildNodes()) {
       outcome.append(element("pre", { class: "code alert" }, event.said));
     }
