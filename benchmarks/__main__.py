@@ -6,7 +6,6 @@ It ends in order when it is stopped: no process is left, and what there is so fa
 import signal
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -24,17 +23,15 @@ from benchmarks.report.results import read_results, write_results
 from benchmarks.report.standing import standing_table
 from lab.errors import LabError
 
-RESULTS = Path(__file__).with_name("results.json")
-CHART = Path(__file__).with_name("chart.svg")
-
 
 def main() -> int:
     """Run what the command line asks for; the exit code."""
     asked = asked_of(sys.argv[1:])
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that servers are ended
     console = Console(width=None if Console().is_terminal else 130)
+    figures, picture = asked.out / "results.json", asked.out / "chart.svg"
     if asked.draw:
-        CHART.write_text(chart(read_results(RESULTS)))
+        picture.write_text(chart(read_results(figures)))
         return 0
     results: dict[str, Any] = {"machine": machine(), "plan": asdict(asked.size), "complete": False}
     _introduce(results["machine"], asked, console)
@@ -48,9 +45,9 @@ def main() -> int:
     except LabError as error:
         console.print(str(error), markup=False)
         code = 1
-    write_results(RESULTS, results)
-    CHART.write_text(chart(results))
-    console.print(f"the figures are in {RESULTS.parent.name}/{RESULTS.name}, and in {CHART.name}")
+    write_results(figures, results)
+    picture.write_text(chart(results))
+    console.print(f"the figures are in {figures}, and drawn in {picture}")
     return code
 
 

@@ -3,11 +3,13 @@
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.in_process.comparisons import CASE_NAMES, GROUPS
 from benchmarks.in_process.measure import FULL, QUICK, Plan
 from benchmarks.rows import PEERS
 
+HERE = Path(__file__).parent
 OTHER_PARTS = ("servers", "starts", "growth")
 
 
@@ -37,6 +39,7 @@ class Asked:
     peers: list[str] | None
     same_json: bool
     draw: bool
+    out: Path  # a directory
 
     def wants(self, part: str) -> bool:
         """Whether a part that is not of cases in one process is to be run."""
@@ -47,7 +50,7 @@ def asked_of(arguments: Sequence[str]) -> Asked:
     """What these arguments ask for; ends with a message where they are wrong."""
     found = _parser().parse_args(arguments)
     size = COARSE if found.quick else WHOLE
-    return Asked(size, found.only, found.case, found.peer, found.same_json, found.draw)
+    return Asked(size, found.only, found.case, found.peer, found.same_json, found.draw, found.out)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,4 +66,5 @@ def _parser() -> argparse.ArgumentParser:
     add("--peer", action="append", choices=PEERS, help="one peer; may be repeated")
     add("--same-json", action="store_true", help="also Falcon with msgspec")
     add("--draw", action="store_true", help="only the chart, of the figures of the last run")
+    add("--out", type=Path, default=HERE, help="the directory of results.json and chart.svg")
     return parser
