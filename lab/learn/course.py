@@ -21,6 +21,7 @@ the tests read the same:
     [[experiment.claims]]             # what it shows; for `tandem compare`
     says = "..."                      # stands word for word in lesson.md
     workload = "wait"
+    low_workload = "hello"            # where `low` is measured on another one; may be left out
     figure = "rate"                   # or "p50", "p99", "memory_bytes", "cpu_seconds_per_request"
     high = "uvicorn"                  # the contender whose figure is higher
     low = "gunicorn-sync"
