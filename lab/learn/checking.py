@@ -14,10 +14,13 @@ Told = Callable[[Lesson, Verdict], None]
 class Checking:
     """`tell` is given what is to be called in the main thread."""
 
-    def __init__(self, desk: Desk, tell: Callable[[Callable[[], None]], None], told: Told) -> None:
+    def __init__(
+        self, desk: Desk, tell: Callable[[Callable[[], None]], None], told: Told, limit: float
+    ) -> None:
         self._desk = desk
         self._tell = tell
         self._told = told
+        self._limit = limit  # seconds
         self._cancelled = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -32,7 +35,7 @@ class Checking:
             self._tell(lambda: self._take(lesson, now, before, cancelled))
 
         def check() -> None:
-            heard(self._desk.check(lesson, heard, cancelled))
+            heard(self._desk.check(lesson, heard, cancelled, self._limit))
 
         self._thread = threading.Thread(target=check, daemon=True)
         self._thread.start()

@@ -1,5 +1,7 @@
 """`tandem learn`: the watch mode, and the same as subcommands."""
 
+import os
+import shutil
 import sys
 import webbrowser
 from pathlib import Path
@@ -19,6 +21,13 @@ from lab.learn.judging import LIMIT
 from lab.learn.verdict_shown import shown
 from lab.learn.watching import watch
 
+LIMITED = click.option(
+    "--limit",
+    type=click.FloatRange(0.1),
+    default=LIMIT,
+    show_default=True,
+    help="Seconds that a check may take.",
+)
 NUMBER = click.argument("number", metavar="[N]", required=False)
 
 
@@ -28,8 +37,9 @@ class Commands(Command, click.Group):
 
 @click.group(cls=Commands, invoke_without_command=True, short_help="The course.")
 @click.option("--poll", is_flag=True, help="Look for saves twice a second (network mounts).")
+@LIMITED
 @click.pass_context
-def learn(context: click.Context, poll: bool) -> None:
+def learn(context: click.Context, poll: bool, limit: float) -> None:
     """The course: 19 lessons, from a socket to your own choice of sync or async.
 
     Without a subcommand it opens the lesson that you are at, and checks your exercise each time
@@ -48,7 +58,7 @@ def learn(context: click.Context, poll: bool) -> None:
         )
     if folders.found(Path.cwd()) is None:
         _offer()
-    watch(_desk(), _console(), poll=poll)
+    watch(_desk(), _console(), poll=poll, limit=limit)
 
 
 @learn.command(cls=Command)
@@ -64,7 +74,7 @@ def init(folder: Path) -> None:
 @learn.command(cls=Command)
 @NUMBER
 @click.option("--all", "is_all", is_flag=True, help="Check every lesson that you have begun.")
-@click.option("--limit", type=click.FloatRange(0.1), default=LIMIT, help="Seconds.  [10]")
+@LIMITED
 @click.pass_context
 def check(context: click.Context, number: str | None, is_all: bool, limit: float) -> None:
     """Check an exercise: what passes, what was expected, what came."""
@@ -229,4 +239,7 @@ def _make(folder: Path) -> None:
 
 
 def _console() -> Console:
-    return Console(highlight=False)
+    if os.environ.get("TERM") not in ("dumb", "unknown"):
+        return Console(highlight=False)
+    size = shutil.get_terminal_size()  # rich would take 80 columns
+    return Console(highlight=False, width=size.columns, height=size.lines)

@@ -1,47 +1,54 @@
 """Files of Python code that are saved below a folder, as sets of paths.
 
-watchfiles is told by the system where it is installed. Looking at the files twice a second does
-without both, and works over network mounts, where the system tells nothing.
+What has changed is told by looking at the files; when to look, by the system, through watchfiles,
+where it is installed. Without it, or over a network mount, where the system tells nothing, it is
+looked twice a second.
 """
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 LOOK_EVERY = 0.5  # seconds
+AT_LATEST = 2_000  # ms, where the system tells
 NOT_LOOKED_INTO = ("__pycache__", "tandem-report")
+
+_Seen = dict[Path, tuple[int, int]]  # when each file of code was written, in ns, and its size
 
 
 def saves(folder: Path, stopping: threading.Event, *, poll: bool = False) -> Iterator[set[Path]]:
-    """Each time that files are saved, those files; until `stopping` is set."""
-    if not poll:
-        try:
-            import watchfiles
-        except ImportError:
-            pass
-        else:
-            for changed in watchfiles.watch(
-                folder,
-                watch_filter=lambda _change, path: _is_code(Path(path), folder),
-                stop_event=stopping,
-                raise_interrupt=False,
-                rust_timeout=500,
-            ):
-                yield {Path(path) for _, path in changed}
-            return
-    yield from _by_looking(folder, stopping)
+    """Each time that files are saved after this call, those files; until `stopping` is set."""
+    return _changes(folder, _seen(folder), _moments(folder, stopping, poll))
 
 
-def _by_looking(folder: Path, stopping: threading.Event) -> Iterator[set[Path]]:
-    before = _seen(folder)
-    while not stopping.wait(LOOK_EVERY):
+def _changes(folder: Path, before: _Seen, moments: Iterable[object]) -> Iterator[set[Path]]:
+    for _ in moments:
         now = _seen(folder)
         changed = {path for path, _ in now.items() ^ before.items()}
         before = now
         if changed:
             yield changed
+
+
+def _moments(folder: Path, stopping: threading.Event, poll: bool) -> Iterator[object]:
+    """When to look."""
+    if not poll:
+        with suppress(ImportError):
+            import watchfiles
+
+            yield from watchfiles.watch(
+                folder,
+                watch_filter=None,
+                stop_event=stopping,
+                raise_interrupt=False,
+                rust_timeout=AT_LATEST,
+                yield_on_timeout=True,
+            )
+            return
+    while not stopping.wait(LOOK_EVERY):
+        yield None
 
 
 def _is_code(path: Path, folder: Path) -> bool:
@@ -50,9 +57,8 @@ def _is_code(path: Path, folder: Path) -> bool:
     return path.suffix == ".py" and not is_hidden
 
 
-def _seen(folder: Path) -> dict[Path, tuple[int, int]]:
-    """When each file of code was written, in ns, and its size."""
-    found: dict[Path, tuple[int, int]] = {}
+def _seen(folder: Path) -> _Seen:
+    found: _Seen = {}
     for base, directories, names in os.walk(folder):
         directories[:] = [name for name in directories if name not in NOT_LOOKED_INTO]
         for name in names:

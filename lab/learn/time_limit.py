@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from types import FrameType
+from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
 from lab.learn.mistakes import is_learners
@@ -102,15 +102,21 @@ def _number(task: asyncio.Task[Any]) -> int:
 def _waiting(coroutine: Any) -> list[FrameType]:
     """The frames of a coroutine, and of what it awaits; the innermost first."""
     found: list[FrameType] = []
-    while coroutine is not None:
-        for kind in ("cr", "gi", "ag"):
-            frame = getattr(coroutine, f"{kind}_frame", None)
+    awaited = coroutine
+    while awaited is not None:
+        kind = _KINDS.get(type(awaited))
+        if kind is not None:
+            frame, awaited = (getattr(awaited, name) for name in kind)
             if frame is not None:
                 found.insert(0, frame)
-                coroutine = getattr(coroutine, f"{kind}_await", None) or getattr(
-                    coroutine, f"{kind}_yieldfrom", None
-                )
-                break
-        else:
-            coroutine = None
+        else:  # what `async for` waits for, say, which tells only the collector what it is of
+            inner = [it for it in gc.get_referents(awaited) if type(it) in _KINDS]
+            awaited = inner[0] if inner else None
     return found
+
+
+_KINDS: dict[type, tuple[str, str]] = {  # where each has its frame, and what it awaits
+    CoroutineType: ("cr_frame", "cr_await"),
+    GeneratorType: ("gi_frame", "gi_yieldfrom"),
+    AsyncGeneratorType: ("ag_frame", "ag_await"),
+}

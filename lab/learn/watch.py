@@ -123,7 +123,8 @@ class Watch:
             self.verdict = verdict
         if verdict.state != "running" and self._queue and lesson is self._queue[0]:
             self._queue.pop(0)
-            self._note = f"lesson {lesson.number}: {verdict.state}"
+            result = f"lesson {lesson.number}: {'solved' if verdict.is_solved else 'not yet'}"
+            self._note = f"{self._note}, {result}" if self._note else result
             self._go_on_checking()
 
     def _lesson_of(self, path: Path) -> str:

@@ -22,18 +22,19 @@ from lab.learn.checking import Checking
 from lab.learn.course import Lesson
 from lab.learn.desk import Desk
 from lab.learn.experiments import run_command
+from lab.learn.judging import LIMIT
 from lab.learn.keyboard import Keyboard
 from lab.learn.saves import saves
 from lab.learn.watch import Outside, Watch
 from lab.run.bell import Bell, rung_by_signals
 
-TICK = 60.0  # seconds; nothing depends on it, for all that happens rings the bell
+TICK = 1.0  # seconds; a signal that comes just before the wait is heard after it
 
 
-def watch(desk: Desk, console: Console, *, poll: bool = False) -> None:
+def watch(desk: Desk, console: Console, *, poll: bool = False, limit: float = LIMIT) -> None:
     """Watch until `q`, Ctrl-C, or a signal that ends us; the terminal is as it was then."""
     with rung_by_signals() as bell, Keyboard(sys.stdin.fileno()) as keyboard:
-        watching = _Watching(desk, console, bell, keyboard)
+        watching = _Watching(desk, console, bell, keyboard, limit)
         with _signals_of_a_terminal(watching.redraw), watching.looking(desk.folder, poll):
             watching.run()
     console.print()
@@ -42,7 +43,9 @@ def watch(desk: Desk, console: Console, *, poll: bool = False) -> None:
 class _Watching:
     """The loop, and what the watch mode has done outside of it."""
 
-    def __init__(self, desk: Desk, console: Console, bell: Bell, keyboard: Keyboard) -> None:
+    def __init__(
+        self, desk: Desk, console: Console, bell: Bell, keyboard: Keyboard, limit: float
+    ) -> None:
         self._desk = desk
         self._console = console
         self._bell = bell
@@ -50,7 +53,7 @@ class _Watching:
         self._news: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         outside = Outside(self._check, self._run_command, webbrowser.open)
         self._watch = Watch(desk, console, outside)
-        self._checking = Checking(desk, self._tell, self._watch.heard)
+        self._checking = Checking(desk, self._tell, self._watch.heard, limit)
 
     def run(self) -> None:
         """Until it is over."""
@@ -65,16 +68,16 @@ class _Watching:
 
     def redraw(self) -> None:
         """The terminal has another size, or is ours again."""
-        self._keyboard.take()
-        self._tell(lambda: None)
+        self._tell(self._keyboard.take)
 
     @contextmanager
     def looking(self, folder: Path, poll: bool) -> Generator[None]:
         """Take in what is saved, for the length of the block."""
         stopping = threading.Event()
+        noticed = saves(folder, stopping, poll=poll)  # from now on
 
         def look() -> None:
-            for paths in saves(folder, stopping, poll=poll):
+            for paths in noticed:
                 self._tell(partial(self._watch.saved, paths))
 
         thread = threading.Thread(target=look, daemon=True)
