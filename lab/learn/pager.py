@@ -53,7 +53,7 @@ class Pager:
         if not self._last_top:
             return self._asks or "any key goes back"
         share = 100 * self._top // self._last_top
-        return f"{share} %  Space on, b back, arrows; {self._asks or 'another key ends it'}"
+        return f"{share} %  Space on, b back, arrows; {self._asks or 'any other key goes back'}"
 
 
 class _Line:

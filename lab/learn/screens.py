@@ -80,29 +80,29 @@ def question(desk: Desk, lesson: Lesson) -> RenderableType:
                 for number, choice in enumerate(asked.choices, 1)
             ),
         )
-    guess = f"{done.guess}, {asked.choices[done.guess - 1]}" if done.guess else "none"
+    guess = _choice(lesson, done.guess) if done.guess else "none"
     line = Text.assemble(("Your guess: ", "bold"), guess)
     if not done.answered:
         return Group(line, Text("Now measure it (e), or see the answer (a).", style="dim"))
-    is_right = done.guess == asked.answer
-    return Text.assemble(
-        line,
-        " - right" if is_right else f" - it is {asked.answer}, {asked.choices[asked.answer - 1]}",
-    )
+    if done.guess == asked.answer:
+        return Text.assemble(("Your guess was right: ", "bold"), guess)
+    return Group(line, Text.assemble(("The answer: ", "bold"), _choice(lesson, asked.answer)))
 
 
 def answer(lesson: Lesson, guess: int) -> RenderableType:
     """The answer to the question, and why."""
     asked = lesson.prediction
-    right = asked.choices[asked.answer - 1]
-    said = f"You guessed {guess}, {asked.choices[guess - 1]}" if guess else "You made no guess"
-    verdict = "That is right." if guess == asked.answer else f"It is {asked.answer}, {right}."
-    return Group(
-        Text(asked.question, style="bold"),
-        Text(f"{said}. {verdict}"),
-        Text(),
-        Text(asked.because),
-    )
+    parts = [Text(asked.question, style="bold"), Text()]
+    parts.append(Text(f"You guessed: {_choice(lesson, guess)}" if guess else "You made no guess."))
+    if guess == asked.answer:
+        parts.append(Text("That is right.", style="green"))
+    else:
+        parts.append(Text(f"The answer: {_choice(lesson, asked.answer)}"))
+    return Group(*parts, Text(), Text(asked.because))
+
+
+def _choice(lesson: Lesson, number: int) -> str:
+    return f"{number}  {lesson.prediction.choices[number - 1]}"
 
 
 def _state(

@@ -140,9 +140,9 @@ def test_the_text_is_shown_with_its_excerpts_named_and_its_pictures_told(mine, l
 
 
 def test_a_guess_comes_before_the_answer(mine, learn):
-    assert "Your guess: 3, a lot" in learn("predict", "1", "3")[1]
+    assert "Your guess: 3  a lot" in learn("predict", "1", "3")[1]
     assert learn("predict", "1", "4")[0] == 2
-    assert "You guessed 3, a lot. It is 2, a little." in learn("answer")[1]
+    assert "You guessed: 3  a lot\nThe answer: 2  a little\n" in learn("answer")[1]
     code, output = learn("predict", "1", "2")
     assert code == 2
     assert "a guess comes before it" in output

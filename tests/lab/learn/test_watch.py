@@ -81,21 +81,21 @@ def test_a_lesson_begins_with_its_idea_its_files_and_the_question(screen, desk):
 def test_a_guess_is_kept_measured_and_answered(screen, desk):
     assert "guess first, by its digit" in screen.press("e")
     assert screen.ran == []
-    assert "Your guess: 1, nothing\nNow measure it (e)" in screen.press("1")
+    assert "Your guess: 1  nothing\nNow measure it (e)" in screen.press("1")
     assert Desk(desk.folder, desk.lessons).done(desk.current).guess == 1
 
     assert screen.press("e") == ""  # what the command has printed stays
     assert screen.ran == [("python app.py", "01_first")]
-    assert "You guessed 1, nothing. It is 2, a little." in screen.press("z")
-    assert "Your guess: 1, nothing - it is 2, a little" in screen.press("q")
+    assert "You guessed: 1  nothing\nThe answer: 2  a little\n" in screen.press("z")
+    assert "Your guess: 1  nothing\nThe answer: 2  a little\n" in screen.press("q")
     assert "a guess comes before it" in screen.press("2")
 
 
 def test_a_guess_may_be_right_changed_before_the_answer_or_never_made(screen):
-    assert "Your guess: 2, a little - right" in screen.press("1", "2", "a", "q")
+    assert "Your guess was right: 2  a little" in screen.press("1", "2", "a", "q")
     screen.watch.key("l")
     assert "You made no guess" in screen.press("2", "enter", "a")
-    assert "Your guess: none - it is 2" in screen.press("q")
+    assert "Your guess: none\nThe answer: 2" in screen.press("q")
 
 
 def test_no_choice_has_this_number(screen):

@@ -72,12 +72,12 @@ def test_the_experiment_is_run_on_the_terminal(learn):
     terminal = learn()
     terminal.wait_for("1-3 guess")
     terminal.type("3")
-    terminal.wait_for("Your guess: 3, a lot")
+    terminal.wait_for("Your guess: 3  a lot")
     terminal.type("e")
     terminal.wait_for("any key goes on")
     assert "$ python app.py\n\nmeasured" in terminal.screen()
     terminal.type(" ")
-    terminal.wait_for("It is 2, a little.")
+    terminal.wait_for("The answer: 2  a little")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -1,4 +1,4 @@
-"""The course from its first lesson to its last, in one terminal, by what a learner types and saves."""
+"""The course from first to last, in one terminal, by what a learner types and saves."""
 
 import sys
 
@@ -24,6 +24,7 @@ def folder(tmp_path_factory):
 def terminal(folder):
     command = [sys.executable, "-m", "lab", "learn", "--limit", LIMIT]
     with Terminal(command, folder, columns=100, rows=40) as opened:
+        opened.wait_for("q quit")
         yield opened
 
 
@@ -31,7 +32,7 @@ def terminal(folder):
 def test_a_lesson_is_solved_and_left_for_the_next(lesson, terminal, folder):
     head = f"{lesson.number}. {lesson.title[:60]}"
     if not terminal.screen().startswith(head) and lesson is not LESSONS[0]:
-        terminal.type(f"ql{lesson.number}\r")  # the one before was not solved
+        terminal.type(f"\x1bl{lesson.number}\r")  # the one before was not solved
     assert "Guess first." in terminal.wait_for(head)
 
     terminal.type(str(lesson.prediction.answer))
@@ -40,12 +41,12 @@ def test_a_lesson_is_solved_and_left_for_the_next(lesson, terminal, folder):
     terminal.wait_for("Hint 1 of 2")
     terminal.type("q")
     terminal.type("t")
-    terminal.wait_for("Space on, b back")
+    terminal.wait_for("key goes back")
     terminal.type("q")
     terminal.type("a")
     terminal.wait_for("That is right.")
     terminal.type("q")
-    terminal.wait_for("- right")
+    terminal.wait_for("Your guess was right")
     terminal.type("n")
     terminal.wait_for("n goes on once this lesson is solved")
 
@@ -54,8 +55,12 @@ def test_a_lesson_is_solved_and_left_for_the_next(lesson, terminal, folder):
     terminal.wait_for("\nSolved.", patience=float(LIMIT))
 
     terminal.type("w")
-    terminal.wait_for("Space on, b back")
+    terminal.wait_for("key goes back")
     terminal.type("q")
     terminal.wait_for("\nSolved.")
     terminal.type("n")
-    terminal.wait_for("the course" if lesson is LESSONS[-1] else f"{lesson.number + 1}. ")
+    if lesson is LESSONS[-1]:
+        terminal.wait_for("you have been through the course")
+    else:
+        after = LESSONS[LESSONS.index(lesson) + 1]
+        terminal.wait_for(f"{after.number}. {after.title[:60]}")
