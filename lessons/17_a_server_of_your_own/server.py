@@ -62,8 +62,8 @@ def request_of(head: bytes) -> Request:
     for line in lines:
         field = FIELD.fullmatch(line)
         name = field[1].decode().lower() if field else ""
-        # RFC 9112, 3.2 and 6.3: two lengths, or hosts, are two requests to two readers
-        if field is None or (name in fields and name in ("host", "content-length")):
+        # RFC 9112, 3.2 and 6.3: two hosts, or lengths, are two requests; X_A would pass for X-A
+        if field is None or "_" in name or (name in fields and name in ("host", "content-length")):
             raise Refused(400)
         value = field[2].decode("latin-1").rstrip(" \t")
         fields[name] = f"{fields[name]}, {value}" if name in fields else value  # RFC 9110, 5.3
@@ -108,10 +108,9 @@ def environ_of(request: Request) -> dict[str, Any]:
     path, _, query = request.target.partition("?")
     environ = {
         "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "QUERY_STRING": query,
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"), "wsgi.errors": sys.stderr,
         "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8017", "SERVER_PROTOCOL": request.version,
         "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(request.body),
-        "wsgi.errors": sys.stderr,
         "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
     }  # fmt: skip
     for name, value in request.fields.items():
@@ -128,12 +127,16 @@ def answer_of(application: WSGIApplication, request: Request) -> bytes:
         started[:] = status, headers
         return chunks.append  # PEP 3333, "The write() Callable"
 
-    result = application(environ_of(request), start_response)
+    result: Any = ()
     try:
+        result = application(environ_of(request), start_response)
         chunks.extend(result)
+        return response_of(started[0], started[1], b"".join(chunks), request)
+    except BaseException:  # an exit, too, is the failure of one request
+        traceback.print_exc()
+        return response_of("500 Internal Server Error", [], b"", request)
     finally:
         getattr(result, "close", lambda: None)()  # PEP 3333: whatever has happened
-    return response_of(started[0], started[1], b"".join(chunks), request)
 
 
 def response_of(status: str, headers: list[Any], body: bytes, request: Request | None) -> bytes:
@@ -178,9 +181,6 @@ async def converse(application: WSGIApplication, reader: Any, writer: asyncio.St
         writer.write(refusal(refused.args[0]))
     except ConnectionError:
         pass  # the client has left
-    except Exception:
-        traceback.print_exc()
-        writer.write(refusal(500))
     finally:
         deadline.cancel()
         writer.close()

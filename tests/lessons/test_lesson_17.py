@@ -121,6 +121,7 @@ def test_an_idle_connection_is_closed_without_a_word(lesson):
         (b"GET / HTTP/1.1\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nno field\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX_A: passes for X-A\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: \xb2\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000001\r\n\r\n", 413),
@@ -133,12 +134,15 @@ def test_what_is_no_request_is_refused(lesson, octets, status):
     assert talk(lesson, octets, ends=False).startswith(b"HTTP/1.1 %d " % status)
 
 
-def test_a_bug_of_the_application_is_a_500(lesson, capsys):
+@pytest.mark.parametrize("bug", [ValueError("a bug"), StopIteration(), SystemExit(3)])
+def test_a_bug_of_the_application_is_a_500(lesson, capsys, bug):
     def fails(environ, start_response):
-        raise ValueError("a bug")
+        raise bug
 
-    assert talk(lesson, GET, application=fails).startswith(b"HTTP/1.1 500 ")
-    assert "ValueError: a bug" in capsys.readouterr().err
+    answer = talk(lesson, GET * 2, application=fails)
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert answer.count(b"HTTP/1.1 500 ") == 2
+    assert type(bug).__name__ in capsys.readouterr().err
 
 
 def test_the_answer_to_head_has_no_body_and_one_without_a_length_gets_it(lesson):
