@@ -1,7 +1,7 @@
 """A client of 25 lines: it sends a request, and prints each line that comes back as it is.
 
-python ask.py             asks the server on port 8000
-python ask.py exercise    asks exercise.py, without a port: two sockets of one process, joined
+    python ask.py             asks the server on port 8000
+    python ask.py exercise    asks exercise.py, without a port: two sockets of one process, joined
 
 It looks at no length: it reads until the server closes.
 """

@@ -45,6 +45,10 @@ class Barrier:
         """What a process has in its environment to find it."""
         return {VARIABLE: str(self.port)}
 
+    def reset(self) -> None:
+        """Be as at the beginning, for the next N; whoever is held now is told to go."""
+        self._run(self._reset())
+
     def __enter__(self) -> Self:
         self._thread.start()
         self._run(self._listen())
@@ -66,12 +70,22 @@ class Barrier:
 
     async def _listen(self) -> None:
         self._decided = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
         self._server = await asyncio.start_server(self._come, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
+    async def _reset(self) -> None:
+        await self._dismiss()
+        self._verdict, self.most = b"", 0
+        self._decided = asyncio.Event()
+
     async def _end(self) -> None:
-        self._decide(SHUT)
         self._server.close()
+        await self._dismiss()
+
+    async def _dismiss(self) -> None:
+        """Let everybody go."""
+        self._decide(SHUT)
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         await asyncio.gather(*others, return_exceptions=True)
 
@@ -81,7 +95,7 @@ class Barrier:
         if self._there == self.parties:
             self._decide(OPEN)
         elif self.most == 1:
-            self._loop.call_later(self.patience, self._decide, SHUT)
+            self._timer = self._loop.call_later(self.patience, self._decide, SHUT)
         gone = asyncio.ensure_future(reader.read())  # a client that is cancelled is there no more
         decided = asyncio.ensure_future(self._decided.wait())
         await asyncio.wait((gone, decided), return_when=asyncio.FIRST_COMPLETED)
@@ -92,5 +106,7 @@ class Barrier:
         decided.cancel()
 
     def _decide(self, verdict: bytes) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         self._verdict = self._verdict or verdict
         self._decided.set()

@@ -1,7 +1,7 @@
 """The server of this lesson once more. Its answers do not say yet how long they are.
 
-python exercise.py        serves on port 8000
-python ask.py exercise    shows what it answers
+    python exercise.py        serves on port 8000
+    python ask.py exercise    shows what it answers
 
 Only `response` is to be changed.
 """

@@ -1,6 +1,8 @@
 """How long it takes until the last of many clients has its answer.
 
-python exercise.py      prints what you predict for 64 clients and 50 ms
+    python exercise.py      prints what you predict for 64 clients and 50 ms
+
+Each worker takes one request at a time.
 """
 
 import math

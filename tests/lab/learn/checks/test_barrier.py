@@ -71,6 +71,29 @@ def test_who_has_left_is_not_counted(barrier):
     assert barrier.most == 3
 
 
+def test_it_can_be_used_again(barrier):
+    async def three():
+        return await asyncio.gather(*[meet_async() for _ in range(3)])
+
+    assert asyncio.run(three()) == [True] * 3
+    barrier.reset()
+
+    assert (barrier.opened, barrier.most) == (False, 0)
+    assert asyncio.run(three()) == [True] * 3
+    assert (barrier.opened, barrier.most) == (True, 3)
+
+
+def test_a_reset_takes_back_that_it_has_not_opened(impatient):
+    assert not meet()
+    impatient.patience = 30.0
+    impatient.reset()
+
+    async def three():
+        return await asyncio.gather(*[meet_async() for _ in range(3)])
+
+    assert asyncio.run(three()) == [True] * 3
+
+
 def test_nobody_is_left_waiting_when_the_block_ends():
     with Barrier(2) as barrier:
         pass
