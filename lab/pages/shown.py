@@ -109,6 +109,10 @@ class Shown:
         """One x-ray."""
         return self._page("xray", title, "/xray", number=number, name=title)
 
+    def dead_end(self, detail: str) -> Markup:
+        """What was asked for is not there, or not asked for as it should be."""
+        return self._page("dead_end", "Not here", "", detail=detail)
+
     def lessons(self) -> Markup:
         """What there is to learn."""
         return self._page("lessons", "Lessons", "/lessons", items=lessons.the_list())

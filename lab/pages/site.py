@@ -25,6 +25,7 @@ from core import (
     Response,
     last_event_id,
 )
+from core.pages import accepts, error_page
 from lab.pages.chosen import ChosenComparison, ChosenRequest
 from lab.pages.documents import document
 from lab.pages.guard import ENTRANCE, Guard, protect
@@ -56,6 +57,7 @@ def make_app(folder: Path, store: Store, runs: Runs, guard: Guard) -> ASGIAdapte
     _add_comparing(site, folder, runs, shown)
     _add_past_runs(site, store, shown)
     _add_xray(site, folder, XRays(folder), shown)
+    _add_dead_ends(site, shown)
     _add_the_rest(site, shown)
 
     @asynccontextmanager
@@ -150,6 +152,17 @@ def _add_xray(site: App, folder: Path, xrays: XRays, shown: Shown) -> None:
     @site.get("/xray/{number}/view.html")
     def view(number: int) -> Response:
         return document(xrays.get(number).page)
+
+
+def _add_dead_ends(site: App, shown: Shown) -> None:
+    def dead_end(request: Request, error: HTTPError) -> Response:
+        """A page with a way on for who looks; what a script asks for is told as ever."""
+        if not accepts(request, "html"):
+            return error_page(request, error)
+        return HTMLResponse(shown.dead_end(error.detail), error.status)
+
+    for status in (400, 404):
+        site.error(status)(dead_end)
 
 
 def _add_the_rest(site: App, shown: Shown) -> None:

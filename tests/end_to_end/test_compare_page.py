@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 SIZE_LIMIT = 1_000_000  # bytes
 WIDTHS = (390, 1440)
 
-pytestmark = [pytest.mark.server, needs_chromium]
+# For the report six servers are started, two of them at a time.
+pytestmark = [pytest.mark.server, needs_chromium, pytest.mark.timeout(120)]
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,7 @@ def report(tmp_path_factory):
     workloads = ["--workload", "wait", "--workload", "blocked"]
     contenders = ["--contender", "gunicorn-sync", "--contender", "uvicorn"]
     command = ["-m", "lab", "compare", "examples.tasks", *options, *workloads, *contenders]
-    subprocess.run([sys.executable, *command, "--out", str(out)], cwd=ROOT, check=True, timeout=50)
+    subprocess.run([sys.executable, *command, "--out", str(out)], cwd=ROOT, check=True, timeout=100)
     return out / "report.html"
 
 

@@ -175,12 +175,13 @@ def measured(tab):
 
 def over(tab, title):
     """Wait until the run is over, and see that it ended in this way."""
-    tab.wait_for_selector("#outcome *", timeout=40_000)
+    tab.wait_for_selector("#outcome *", timeout=90_000)
     said = tab.locator("#outcome").inner_text()
     assert tab.locator("#live-title").inner_text() == title, said
 
 
 @needs_chromium
+@pytest.mark.timeout(120)  # six servers are started, one after the other
 def test_a_run_is_started_watched_and_opened_as_a_report(opened, lab):
     tab = opened()
     choose(tab)
@@ -240,6 +241,18 @@ def test_a_run_is_stopped_half_way_and_leaves_no_process(opened, lab):
     tab.get_by_role("link", name="Open the report").click()
     shown = tab.frame_locator("iframe").get_by_text("This run was cut short")
     assert shown.is_visible()
+
+
+@needs_chromium
+def test_a_run_that_is_stopped_before_anything_was_measured_says_so(opened, lab):
+    tab = opened()
+    choose(tab, rounds=20, seconds="0.5")
+    tab.click("#run")
+    tab.get_by_role("button", name="Stop").click()
+    over(tab, "Stopped early")
+    said = tab.locator("#outcome").inner_text()
+    assert said == "Nothing was measured yet, so there is no report."
+    assert lab.others() == []
 
 
 @needs_chromium

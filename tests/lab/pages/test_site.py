@@ -117,6 +117,24 @@ def test_what_is_not_kept_can_not_be_set_side_by_side(lab, store):
     assert lab.get("/side-by-side?run=1&run=2").status == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/runs/7", 404, "there is no run 7"),
+        ("/side-by-side", 400, "two runs are set side by side"),
+        ("/xray/7", 404, "this x-ray is not kept any more"),
+        ("/nowhere", 404, "There is nothing to show here"),
+    ],
+)
+def test_a_dead_end_is_a_page_with_a_way_on_and_a_script_is_told_as_ever(lab, path, status, said):
+    page = lab.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert page.status == status
+    assert said in page.text
+    assert '<a href="/runs">' in page.text
+    told = lab.get(path, headers={"Accept": "application/json"})
+    assert (told.status, told.json()["status"]) == (status, status)
+
+
 def test_an_xray_is_made_and_shown_in_a_frame(lab, folder):
     (folder / "page").write_text("<p>Seen</p>")
     answer = lab.post("/xray", form=ASKED)
