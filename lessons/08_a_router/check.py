@@ -46,8 +46,12 @@ IN_TO_TEXT = "`to_text` in exercise.py"
 def check_dates_are_read(exercise: ModuleType) -> None:
     """A text like 2026-03-01 becomes a date."""
     for text, wanted in DATES.items():
-        expect(called(exercise, "to_date", text, look=IN_TO_DATE), wanted,
-               what=f"to_date({text!r})", look=IN_TO_DATE)  # fmt: skip
+        try:
+            came = exercise.to_date(text)
+        except Exception as error:
+            what = f"to_date({text!r})"
+            raise Unmet(what, repr(wanted), told(error, exercise), IN_TO_DATE) from error
+        expect(came, wanted, what=f"to_date({text!r})", look=IN_TO_DATE)
 
 
 def check_all_else_is_refused(exercise: ModuleType) -> None:

@@ -51,7 +51,8 @@ class PatientWSGIDoor(WSGIDoor):
     def carry_out(self, step: Step, environ: dict[str, Any]) -> Any:
         """What came of a step."""
         if isinstance(step, Pause):
-            return time.sleep(step.seconds)
+            time.sleep(step.seconds)
+            return None
         return super().carry_out(step, environ)
 
 
@@ -61,7 +62,8 @@ class PatientASGIDoor(ASGIDoor):
     async def carry_out(self, step: Step, receive: Receive) -> Any:
         """What came of a step."""
         if isinstance(step, Pause):
-            return await asyncio.sleep(step.seconds)
+            await asyncio.sleep(step.seconds)
+            return None
         return await super().carry_out(step, receive)
 
 
