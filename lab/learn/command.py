@@ -232,7 +232,7 @@ def _offer() -> None:
 
 
 def _make(folder: Path) -> None:
-    added = folders.make(folder, whole_course(), folders.command_here())
+    added = folders.make(folder, whole_course())
     count = f"{len(added)} lessons" if len(added) != 1 else "1 lesson"
     said = f"{count} added to" if added else "nothing is missing in"
     click.echo(f"{said} {screens.path_shown(folder.resolve())}")

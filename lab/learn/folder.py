@@ -5,6 +5,7 @@ what was not touched since it was copied; `reset` keeps the file that it replace
 """
 
 import hashlib
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -20,14 +21,13 @@ README = """# Your copy of the course
 
 You work here; nothing in it is overwritten, whatever you do with Tandem.
 
-- `{command}`, typed in this folder, opens the lesson that you are at.
+- {first}`tandem learn`, typed in this folder, opens the lesson that you are at.
 - Each lesson is a folder: read `lesson.md` (or press `t`), guess, measure (`e`), and then write
   `exercise.py`. It is checked each time that you save it.
+- The commands that a text shows are typed in the lesson's folder, in a second terminal.
 - Your progress is in `{progress}`. Keep it with your files.
-- The commands that a text shows are typed in the lesson's folder, in a second terminal, after
-  `. {activate}`
-- Without a terminal that watches: `{command} list`, `check`, `hint`, and `{command} --help`.
-- After an upgrade of Tandem `{command} init .` brings new lessons.
+- Without a terminal that watches: `tandem learn list`, `check`, `hint`; `tandem learn --help`.
+- After an upgrade of Tandem `tandem learn init .` brings new lessons.
 """
 
 
@@ -39,7 +39,7 @@ def found(start: Path) -> Path | None:
     return None
 
 
-def make(folder: Path, lessons: list[Lesson], command: str) -> list[str]:
+def make(folder: Path, lessons: list[Lesson]) -> list[str]:
     """Copy the course there, or what of it is missing or new; the names of the lessons added.
 
     Raises WrongUsageError for a folder of the course itself, and for one with other things in it.
@@ -56,19 +56,20 @@ def make(folder: Path, lessons: list[Lesson], command: str) -> list[str]:
         progress.current = progress.current or lessons[0].name
     readme = folder / "README.md"
     if not readme.exists():
-        readme.write_text(_readme(command), "utf-8")
+        readme.write_text(_readme(), "utf-8")
     return added
 
 
-def command_here() -> str:
-    """How `tandem learn` is typed: by its path, where the shell knows no `tandem`."""
-    known = "tandem" if shutil.which("tandem") else str(Path(sys.executable).with_name("tandem"))
-    return f"{known} learn"
+def activation() -> str:
+    """What is typed first in a terminal that knows no `tandem` yet; "" where nothing is."""
+    script = Path(sys.executable).with_name("activate")
+    return f". {shlex.quote(str(script))}; " if script.exists() else ""
 
 
-def _readme(command: str) -> str:
-    activate = Path(sys.executable).with_name("activate")
-    return README.format(command=command, progress=NAME, activate=activate)
+def _readme() -> str:
+    typed = activation().removesuffix("; ")
+    first = f"In each new terminal first type `{typed}`. Then " if typed else ""
+    return README.format(first=first, progress=NAME)
 
 
 def is_untouched(folder: Path, lesson: Lesson, progress: Progress) -> bool:

@@ -1,6 +1,7 @@
 """What is shown of a lesson, of the course, and of the keys: each a thing that rich can print."""
 
 import os
+import shlex
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
@@ -8,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from lab.learn import folder as folders
 from lab.learn import texts
 from lab.learn.course import Lesson
 from lab.learn.desk import Desk
@@ -44,13 +46,10 @@ def path_shown(path: Path) -> str:
 def lesson_page(desk: Desk, verdict: Verdict | None, console: Console) -> RenderableType:
     """The current lesson: what it is, its question, and what its check has found."""
     lesson = desk.current
-    return Group(
-        head(desk, lesson),
-        Text(),
-        question(desk, lesson),
-        Text(),
-        *_state(desk, lesson, verdict, console),
-    )
+    parts = [head(desk, lesson), Text()]
+    if verdict is None or not desk.done(lesson).answered:  # else it has had its time
+        parts += [question(desk, lesson), Text()]
+    return Group(*parts, *_state(desk, lesson, verdict, console))
 
 
 def head(desk: Desk, lesson: Lesson) -> RenderableType:
@@ -73,13 +72,10 @@ def question(desk: Desk, lesson: Lesson) -> RenderableType:
     """What is asked first; later the guess, and the answer once it was seen."""
     asked, done = lesson.prediction, desk.done(lesson)
     if not done.guess and not done.answered:
-        return Group(
-            Text.assemble(("Guess first. ", "bold"), asked.question),
-            *(
-                Padding(Text(f"{number}  {choice}"), (0, 0, 0, 2), expand=False)
-                for number, choice in enumerate(asked.choices, 1)
-            ),
-        )
+        choices = Table.grid(padding=(0, 2, 0, 0))
+        for number, choice in enumerate(asked.choices, 1):
+            choices.add_row(f"  {number}", Text(choice))
+        return Group(Text.assemble(("Guess first. ", "bold"), asked.question), choices)
     guess = _choice(lesson, done.guess) if done.guess else "none"
     line = Text.assemble(("Your guess: ", "bold"), guess)
     if not done.answered:
@@ -112,7 +108,7 @@ def _state(
         if desk.still_passes(lesson):
             return [Text.assemble(mark("passed", console), " Solved, and not changed since.")]
         if not desk.is_begun(lesson):
-            words = "Not begun. Edit the exercise and save it: then it is checked, each time."
+            words = "Not begun. Open the exercise in your editor: each save is checked here."
             return [Text(words)]
         return [Text("Changed since its last check; save it, or press r.")]
     parts: list[RenderableType] = [shown(verdict, console)]
@@ -120,7 +116,6 @@ def _state(
         parts = [Text("Checking ...", style="dim")]
     if verdict.is_solved:
         parts.append(Text("\nSolved.", style="bold green"))
-        parts.append(Text("w says why it works, o shows your own server, n goes on."))
     return parts
 
 
@@ -163,12 +158,14 @@ def why(words: str, solution: str) -> RenderableType:
     return Group(texts.rendered(words), title, texts.code(solution))
 
 
-def keys() -> RenderableType:
-    """Every key, and what it does."""
+def keys(desk: Desk) -> RenderableType:
+    """Every key, and what it does; and how a second terminal is made ready."""
     rows = Table.grid(padding=(0, 2, 0, 0))
     for key, words in KEYS:
         rows.add_row(Text(key, style="bold"), words)
-    return rows
+    typed = Text(f"{folders.activation()}cd {shlex.quote(str(desk.place(desk.current)))}")
+    about = Text("\nFor the commands of a text, in a second terminal:", style="dim")
+    return Group(rows, about, Padding(typed, (0, 0, 0, 3), expand=False))
 
 
 def foot(desk: Desk, lesson: Lesson) -> Text:

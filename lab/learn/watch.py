@@ -256,7 +256,7 @@ class Watch:
             self.verdict = None
 
     def _help(self) -> None:
-        self._page = Pager("Keys", screens.keys())
+        self._page = Pager("Keys", screens.keys(self._desk))
 
     def _quit(self) -> None:
         self.is_over = True

@@ -14,7 +14,7 @@ def course(tmp_path):
 
 @pytest.fixture
 def desk(tmp_path, course):
-    folders.make(tmp_path / "mine", course, "tandem learn")
+    folders.make(tmp_path / "mine", course)
     return Desk(tmp_path / "mine", course)
 
 

@@ -20,14 +20,14 @@ def test_a_learner_has_the_texts_and_programs_and_not_the_checks(desk):
 def test_the_readme_says_in_a_few_lines_how_to_go_on(desk):
     text = (desk.folder / "README.md").read_text()
     assert "`tandem learn`" in text
-    assert "activate`" in text
+    assert ("In each new terminal first type `. " in text) == bool(folders.activation())
     assert len(text.splitlines()) <= 15
 
 
 @pytest.mark.parametrize("place", ["mine", "mine/01_first", "."])
 def test_the_folder_is_found_from_inside_and_from_beside_its_usual_name(tmp_path, course, place):
     name = folders.USUAL if place == "." else "mine"
-    folders.make(tmp_path / name, course, "tandem learn")
+    folders.make(tmp_path / name, course)
     assert folders.found(tmp_path / place) == tmp_path / name
 
 
@@ -40,7 +40,7 @@ def test_what_is_there_is_not_overwritten_and_what_is_missing_is_added(desk, cou
     mine.write_text("# mine")
     (desk.place(course[1]) / "app.py").unlink()
 
-    assert folders.make(desk.folder, course, "tandem learn") == []
+    assert folders.make(desk.folder, course) == []
 
     assert mine.read_text() == "# mine"
     assert (desk.place(course[1]) / "app.py").exists()
@@ -52,7 +52,7 @@ def test_an_upgrade_brings_new_lessons_and_replaces_only_what_was_not_touched(de
         (lesson.folder / "exercise.py").write_text("# newer")
     newer = make_newer(course)
 
-    assert folders.make(desk.folder, newer, "tandem learn") == ["04_fourth"]
+    assert folders.make(desk.folder, newer) == ["04_fourth"]
 
     texts = [desk.exercise(lesson).read_text() for lesson in course]
     assert texts == ["# mine", "# newer", "# newer"]
@@ -73,22 +73,22 @@ def make_newer(course):
 def test_a_folder_in_the_course_is_refused(course):
     for place in (course[0].folder.parent, course[0].folder / "mine"):
         with pytest.raises(WrongUsageError, match="is in the course itself"):
-            folders.make(place, course, "tandem learn")
+            folders.make(place, course)
 
 
 def test_a_folder_with_other_things_is_refused(tmp_path, course):
     (tmp_path / "letters.txt").touch()
     with pytest.raises(WrongUsageError, match=r"holds other things, as \w+"):
-        folders.make(tmp_path, course, "tandem learn")
+        folders.make(tmp_path, course)
     with pytest.raises(WrongUsageError, match="is a file"):
-        folders.make(tmp_path / "letters.txt", course, "tandem learn")
+        folders.make(tmp_path / "letters.txt", course)
 
 
 def test_progress_that_was_moved_away_is_begun_again_and_the_files_stay(desk, course):
     desk.exercise(course[0]).write_text("# mine")
     (desk.folder / NAME).unlink()
 
-    folders.make(desk.folder, course, "tandem learn")
+    folders.make(desk.folder, course)
 
     again = Desk(desk.folder, course)
     assert desk.exercise(course[0]).read_text() == "# mine"
@@ -115,8 +115,9 @@ def test_a_reset_brings_back_what_was_deleted(desk, course):
     assert not desk.is_begun(course[0])
 
 
-def test_the_command_is_named_by_its_path_where_the_shell_does_not_know_it(monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    assert folders.command_here().endswith("/tandem learn")
-    monkeypatch.setattr(folders.shutil, "which", lambda name: f"/bin/{name}")
-    assert folders.command_here() == "tandem learn"
+def test_a_second_terminal_is_made_ready_where_that_is_needed(tmp_path, monkeypatch):
+    monkeypatch.setattr(folders.sys, "executable", str(tmp_path / "my bin" / "python"))
+    assert folders.activation() == ""
+    (tmp_path / "my bin").mkdir()
+    (tmp_path / "my bin" / "activate").touch()
+    assert folders.activation() == f". '{tmp_path}/my bin/activate'; "

@@ -16,7 +16,7 @@ LIMIT = "120"  # seconds for a check, on a busy machine
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("learner") / "course"
-    folders.make(folder, LESSONS, "tandem learn")
+    folders.make(folder, LESSONS)
     return folder
 
 
