@@ -18,10 +18,10 @@ def switches(workload: Workload, variants: list[Tape], name: str) -> str:
     found: list[str] = []
     if sleeping := next((tape.rows[0].path for tape in variants if tape.sleeps), ""):
         choices = (
-            f"<code>await</code> <span class='quiet'>{escape(workload.shown)}</span>",
-            f"<code>time.sleep</code> <span class='quiet'>GET {escape(sleeping)}</span>",
+            f"<code>{escape(workload.shown)}</code> waits, with <code>await</code> where it can",
+            f"<code>GET {escape(sleeping)}</code> waits with <code>time.sleep</code>",
         )
-        found.append(_switch("The handler waits with", f"{name}-handler", WAYS[0], choices))
+        found.append(_switch("The handler", f"{name}-handler", WAYS[0], choices))
     if any(tape.workers for tape in variants):
         choices = ("1", f"{WORKERS}")
         found.append(_switch("Worker processes", f"{name}-workers", WAYS[1], choices))

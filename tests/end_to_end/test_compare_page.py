@@ -133,7 +133,7 @@ def test_a_switch_shows_what_was_recorded_of_time_sleep_and_of_four_workers(open
     right = pair.locator(".side").last
     assert pair.locator("svg:visible").count() == 2
     assert right.locator(".held:visible").count() == 0
-    pair.get_by_label("time.sleep GET /sleep").focus()
+    pair.get_by_label("GET /sleep waits with time.sleep").focus()
     page.keyboard.press("Space")
     assert right.locator(".held:visible").count() == 16  # eight requests, and their loop
     assert "stands still" in right.locator(".shortly:visible").inner_text()

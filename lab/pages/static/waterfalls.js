@@ -94,22 +94,23 @@ class Pair {
   // A switch comes with the first tape that it leads to; the styles hide what it does not show.
   #offer(tape) {
     if (tape.sleeps) {
-      this.#switch("handler", "The handler waits with", [
-        ["await", element("code", {}, "await"), ` ${this.workload.shown}`],
-        ["sleep", element("code", {}, "time.sleep"), ` GET ${tape.rows[0].path}`],
+      const code = (text) => element("code", {}, text);
+      this.#switch("handler", "The handler", [
+        ["await", code(this.workload.shown), " waits, with ", code("await"), " where it can"],
+        ["sleep", code(`GET ${tape.rows[0].path}`), " waits with ", code("time.sleep")],
       ]);
     }
     if (tape.workers) {
-      this.#switch("workers", "Worker processes", [["few", "1", ""], ["many", `${tape.workers}`, ""]]);
+      this.#switch("workers", "Worker processes", [["few", "1"], ["many", `${tape.workers}`]]);
     }
   }
 
   #switch(name, title, choices) {
     if (this.switches.querySelector(`[name="${name}"]`)) return;
-    const labels = choices.map(([value, what, more], number) => {
+    const labels = choices.map(([value, ...text], number) => {
       const input = element("input", { type: "radio", name, value });
       input.checked = number === 0;
-      return element("label", {}, input, " ", what, element("span", { class: "quiet" }, more));
+      return element("label", {}, input, " ", ...text);
     });
     this.switches.append(
       element("fieldset", { class: "switch" }, element("legend", {}, title), ...labels),
