@@ -2,6 +2,7 @@
 
 import pytest
 
+from core import App, NotFound, Response
 from examples.login import site
 from lab.server.faces import host_of
 from lab.server.settings import Limits
@@ -25,16 +26,17 @@ def ask(request):
 
 
 class LateHost:
-    """The seed's program in this face; a host is made inside a loop, so at the first request."""
+    """A program in this face; a host is made inside a loop, so at the first request."""
 
     has_websockets = False
 
-    def __init__(self, face):
+    def __init__(self, face, app=site):
         self.face = face
+        self._app = app
         self._host = None
 
     def serve(self, exchange):
-        self._host = host_of(site, self.face)
+        self._host = host_of(self._app, self.face)
         return self._host.serve(exchange)
 
     async def stop(self):
@@ -118,3 +120,42 @@ def test_a_connection_serves_more_than_one_request(peer):
         peer.send(b"GET /welcome/bob HTTP/1.1\r\nHost: a\r\n\r\n")
         peer.until(lambda: len(peer.answers()) == count)  # noqa: B023
     assert not peer.is_ended
+
+
+@pytest.fixture(params=["wsgi", "asgi"])
+def answer(request):
+    """What is answered where the handler of "/" is this function."""
+
+    def answering(handler):
+        app = App()
+        app.get("/")(handler)
+        with Peer(None, host=LateHost(request.param, app)) as peer:
+            peer.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            peer.until(lambda: peer.answers())
+            return peer.answers()[0]
+
+    return answering
+
+
+@pytest.mark.parametrize(
+    ("result", "body"),
+    [("text", b"text"), (Response("a response"), b"a response"), ({"a": []}, b'{"a":[]}')],
+)
+def test_what_a_handler_returns_is_looked_at_by_its_type(answer, result, body):
+    assert answer(lambda: result) == (200, body)
+
+
+def test_an_exception_that_brings_its_answer_is_answered_so(answer):
+    def handler():
+        raise NotFound("no such page")
+
+    assert answer(handler) == (404, b"Not Found: no such page\n")
+
+
+def test_an_exception_without_an_answer_is_a_500_that_shows_nothing(answer):
+    def handler():
+        raise LookupError("a secret")
+
+    status, body = answer(handler)
+    assert status == 500
+    assert b"secret" not in body
