@@ -132,7 +132,8 @@ class Call:
             return
         assert self._start is not None
         status, reason, fields = self._start
-        if self._length is not None and not any(name == b"content-length" for name, _ in fields):
+        names = (name.lower() for name, _ in fields)
+        if self._length is not None and b"content-length" not in names:
             fields = [*fields, (b"content-length", str(self._length).encode())]
         exchange.begin(status, fields, reason)
 
@@ -202,8 +203,8 @@ def _checked_fields(headers: Any) -> Fields:
     for name, value in headers:
         if not isinstance(name, str) or not isinstance(value, str):
             raise TypeError(f"a header field is two str (PEP 3333); got {(name, value)!r}")
-        pair = (name.lower().encode("latin-1"), value.encode("latin-1"))
-        if pair[0] in HOP_BY_HOP:
+        octets = name.encode("latin-1")
+        if octets.lower() in HOP_BY_HOP:
             raise ValueError(f"{name} is the server's to send (PEP 3333); got {value!r}")
-        fields.append(pair)
+        fields.append((octets, value.encode("latin-1")))
     return fields

@@ -15,6 +15,7 @@ from typing import Any
 from asgi_adapter.types import Receive, Scope, Send
 from lab.server.access_log import access_log, server_log
 from lab.server.asgi_host import ASGIHost
+from lab.server.parser import Body, End, Head
 from lab.server.server import Server
 from lab.server.steps import Step
 from lab.server.wsgi_host import WSGIHost
@@ -31,6 +32,7 @@ class Sent:
     """What goes out."""
 
     parts: list[bytes] = field(default_factory=list[bytes])  # the head, chunks; [] for a mere close
+    events: list[str] = field(default_factory=list[str])  # what the parser made of the request
     refused: str = ""  # why the application would not even be called, and the status
 
 
@@ -46,6 +48,8 @@ async def _served(parts: Sequence[bytes], recording: Recording, now: float) -> S
     def note(step: Step) -> None:
         if step.kind == "bytes out" and not player.is_alone:
             found.parts += [step.detail] if found.parts else _head_and_rest(step.detail)
+        elif step.kind == "event" and isinstance(step.detail, Head | Body | End):
+            found.events.append(_in_words(step.detail))
         elif step.kind == "refused":
             status, reason = step.detail
             found.refused = f"{status}, {reason}"
@@ -68,6 +72,13 @@ def _head_and_rest(octets: bytes) -> list[bytes]:
     """The head goes out together with the first chunk."""
     head, end, rest = octets.partition(b"\r\n\r\n")
     return [head + end, rest] if rest else [octets]
+
+
+def _in_words(event: Head | Body | End) -> str:
+    """An event of the parser: "Head GET /", "Body of 5 bytes", "End"."""
+    if isinstance(event, Head):
+        return f"Head {event.method} {event.target.origin_form.decode('ascii')}"
+    return f"Body of {len(event.octets)} bytes" if isinstance(event, Body) else "End"
 
 
 class _Player:

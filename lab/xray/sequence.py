@@ -197,8 +197,16 @@ def _request(tape: Tape) -> list[Step]:
     if tape.script.kind == "lifespan":
         return []
     wire = _twinned(_shortened(request_parts(tape.script)), _REQUEST_LINE, "header", "request body")
-    why = " ".join(doubts(tape.script))
+    why = " ".join([*doubts(tape.script), *_parsed(tape)])
     return [Step("The request, as the server reads it", why, wires={"both": wire})]
+
+
+def _parsed(tape: Tape) -> list[str]:
+    """What the parser of Tandem's own server makes of these bytes."""
+    for world in tape.sides:
+        if events := _sent(tape, world).events:
+            return [f"The parser of Tandem's own server makes of it: {', '.join(events)}."]
+    return []
 
 
 def _response(tape: Tape) -> list[Step]:

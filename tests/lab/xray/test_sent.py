@@ -148,3 +148,11 @@ def test_it_can_be_asked_where_a_loop_runs():
         return sent([GET], asgi(start(204), body()), NOW)
 
     assert asyncio.run(asked()).parts[0].startswith(b"HTTP/1.1 204 ")
+
+
+def test_the_events_of_the_parser_are_told():
+    post = b"POST /a?b=c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    parts = [post, b"3\r\nabc\r\n", b"2\r\nde\r\n", b"0\r\n\r\n"]
+    found = sent(parts, asgi(start(), body()), NOW)
+    assert found.events == ["Head POST /a?b=c", "Body of 3 bytes", "Body of 2 bytes", "End"]
+    assert sent([b"no request\r\n"], asgi(), NOW).events == []

@@ -482,3 +482,8 @@ def test_a_request_that_calls_no_application_on_a_server_is_told_so():
 def test_a_tape_of_http_2_shows_an_answer_of_http_1():
     script = Script(headers=GET.headers, http_version="2")
     assert steps_of(taped(script))[-1].wires["both"][0].text == r"HTTP/1.1 200 OK\r\n"
+
+
+def test_what_the_parser_makes_of_a_request_is_told_beside_it():
+    first = steps_of(taped(asking("/echo", "POST", [("Content-Length", "1")], chunks=[b"a"])))[0]
+    assert first.why.endswith("makes of it: Head POST /echo, Body of 1 bytes, End.")
