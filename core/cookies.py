@@ -3,12 +3,15 @@
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Literal
 
 from core.headers import TOKEN
 
 SameSite = Literal["Lax", "Strict", "None"]
 
+# RFC 6265, 5.4: `;` separates pairs; a pair is found after one, or at the beginning.
+_PAIR = re.compile(rf"(?:^|;)[ \t]*({TOKEN.pattern})[ \t]*=([^;]*)")
 _PLAIN = re.compile(r"[!#-+\--:<-\[\]-~]*")  # RFC 6265, 4.1.1: cookie-octet
 _ESCAPED = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))")
 _ATTRIBUTE = re.compile(r"[^;\x00-\x1f\x7f]*")
@@ -17,17 +20,16 @@ _ATTRIBUTE = re.compile(r"[^;\x00-\x1f\x7f]*")
 def parse_cookies(header: str) -> dict[str, str]:
     """The cookies of a Cookie header; a pair without a proper name is skipped, the first wins."""
     cookies: dict[str, str] = {}
-    for pair in header.split(";"):
-        name, equals, value = pair.partition("=")
-        name = name.strip(" \t")
-        if equals and TOKEN.fullmatch(name):
-            cookies.setdefault(name, _unquoted(value.strip(" \t")))
+    for name, value in _PAIR.findall(header):
+        if name not in cookies:
+            value = value.strip(" \t")
+            cookies[name] = _unquoted(value) if value[:1] == '"' else value
     return cookies
 
 
 def _unquoted(value: str) -> str:
     """The value as `_quoted` was given it; a value from elsewhere only loses its quotes."""
-    if len(value) < 2 or not (value[0] == value[-1] == '"'):
+    if len(value) < 2 or value[-1] != '"':
         return value
     octets = _ESCAPED.sub(lambda found: _octet(found[1], found[2]), value[1:-1])
     try:
@@ -42,10 +44,10 @@ def _octet(octal: str | None, character: str) -> str:
 
 def _quoted(name: str, value: str) -> str:
     """The value as it can be sent: plain, or in quotes with what is not plain as octal bytes."""
-    if any(character < " " or character == "\x7f" for character in value):
-        raise ValueError(f"a cookie's value has no control characters; got {value!r} for {name!r}")
     if _PLAIN.fullmatch(value):
         return value
+    if any(character < " " or character == "\x7f" for character in value):
+        raise ValueError(f"a cookie's value has no control characters; got {value!r} for {name!r}")
     octets = value.encode("utf-8")
     return '"' + "".join(_escaped(octet) for octet in octets) + '"'
 
@@ -69,12 +71,35 @@ def make_cookie(
     partitioned: bool = False,
 ) -> str:
     """The value of a Set-Cookie header; raises ValueError where the cookie would not be kept."""
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"a cookie's value is str; got {value!r} for cookie {name!r}")
+    given = (name, max_age, expires, path, domain, secure, httponly, samesite, partitioned)
+    try:
+        attributes = _attributes(*given)
+    except TypeError:  # also for what can't be looked up, as a list: the function itself tells it
+        attributes = _attributes.__wrapped__(*given)
+    return f"{name}={_quoted(name, value)}{attributes}"
+
+
+@lru_cache(maxsize=100, typed=True)  # a program sets few kinds of cookies, over and over
+def _attributes(
+    name: str,
+    max_age: int | None,
+    expires: datetime | None,
+    path: str | None,
+    domain: str | None,
+    secure: bool,
+    httponly: bool,
+    samesite: SameSite | None,
+    partitioned: bool,
+) -> str:
+    """All that follows the value, each attribute after a "; "; raises as `make_cookie`."""
     if not TOKEN.fullmatch(name):
         raise ValueError(f"a cookie's name is a token; got {name!r}")
-    _check_types(name, value=(value, str), max_age=(max_age, int), expires=(expires, datetime))
-    _check_types(name, path=(path, str), domain=(domain, str), secure=(secure, bool))
+    _check_types(name, max_age=(max_age, int), expires=(expires, datetime), path=(path, str))
+    _check_types(name, domain=(domain, str), secure=(secure, bool))
     _check_rules(name, path, domain, samesite, secure=secure, partitioned=partitioned)
-    parts = [f"{name}={_quoted(name, value)}"]
+    parts = [""]
     if max_age is not None:
         parts.append(f"Max-Age={max_age:d}")
     if expires is not None:
@@ -90,9 +115,9 @@ def make_cookie(
 
 
 def _check_types(name: str, **given: tuple[object, type]) -> None:
-    """Raise TypeError for what is neither of its type nor, but for the value, None."""
+    """Raise TypeError for what is neither of its type nor None."""
     for what, (argument, wanted) in given.items():
-        if not isinstance(argument, wanted) and (argument is not None or what == "value"):
+        if not isinstance(argument, wanted) and argument is not None:
             raise TypeError(f"{what} is {wanted.__name__}; got {argument!r} for cookie {name!r}")
 
 

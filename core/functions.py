@@ -3,12 +3,15 @@
 import functools
 import inspect
 from collections.abc import Callable
+from types import BuiltinFunctionType
 from typing import Any
 
 
 def is_coroutine_function(function: Callable[..., Any]) -> bool:
     """Whether a call gives an awaitable: also for partials, bound methods and callable objects."""
     function = unwrapped(function)
+    if type(function) is BuiltinFunctionType:  # `next`, a generator's `close`: asked for often
+        return False
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
         getattr(function, "__call__", None)  # noqa: B004  # not "is it callable": its `__call__`
     )

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime  # with names of its own, so no locale changes them
+from functools import lru_cache
 from math import floor
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -12,9 +13,10 @@ _DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _LONG_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _MONTH = f"(?P<month>{'|'.join(_MONTHS)})"
 _TIME = "(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
+# IMF-fixdate: Sun, 06 Nov 1994 08:49:37 GMT
+_FIXDATE = re.compile(f"{_DAY}, (?P<day>[0-9]{{2}}) {_MONTH} (?P<year>[0-9]{{4}}) {_TIME} GMT")
 _FORMS = (
-    # IMF-fixdate: Sun, 06 Nov 1994 08:49:37 GMT
-    re.compile(f"{_DAY}, (?P<day>[0-9]{{2}}) {_MONTH} (?P<year>[0-9]{{4}}) {_TIME} GMT"),
+    _FIXDATE,
     # rfc850-date: Sunday, 06-Nov-94 08:49:37 GMT
     re.compile(f"{_LONG_DAY}, (?P<day>[0-9]{{2}})-{_MONTH}-(?P<year>[0-9]{{2}}) {_TIME} GMT"),
     # asctime-date: Sun Nov  6 08:49:37 1994
@@ -28,10 +30,14 @@ def http_date(moment: datetime | float) -> str:
     Raises ValueError for a datetime without a time zone, and for years beyond 1 to 9999.
     """
     try:
-        exact = _EPOCH + timedelta(seconds=epoch_seconds(moment))
+        return _fixdate(epoch_seconds(moment))
     except OverflowError:
         raise ValueError(f"an HTTP-date has a year from 1 to 9999; got {moment!r}") from None
-    return format_datetime(exact, usegmt=True)
+
+
+@lru_cache(maxsize=1_000)  # a file's date is sent again and again
+def _fixdate(seconds: int) -> str:
+    return format_datetime(_EPOCH + timedelta(seconds=seconds), usegmt=True)
 
 
 def epoch_seconds(moment: datetime | float) -> int:
@@ -53,6 +59,15 @@ def parse_http_date(text: str, now: datetime | None = None) -> int | None:
     at: it adds nothing to the moment. `now`, or else the clock, tells which century a year of two
     digits is in.
     """
+    return _parsed(text) if now is None and _FIXDATE.fullmatch(text) else _parse(text, now)
+
+
+@lru_cache(maxsize=1_000)  # what was sent comes back as a condition; this form needs no clock
+def _parsed(text: str) -> int | None:
+    return _parse(text, None)
+
+
+def _parse(text: str, now: datetime | None) -> int | None:
     found = next((match for form in _FORMS if (match := form.fullmatch(text))), None)
     if found is None:
         return None
