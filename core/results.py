@@ -99,7 +99,11 @@ def fresh(response: Response) -> Response:
 
     (What a middleware adds for one of them, such as a cookie, would be sent to the next.)
     """
-    another: Response = copy(response)
+    if type(response) is Response:  # as most are; `copy` takes ten times as long
+        another: Response = _new(Response)
+        another.status, another.body, another.after = response.status, response.body, response.after
+    else:
+        another = copy(response)
     another.headers = response.headers.copy()
     return another
 
