@@ -106,26 +106,23 @@ class _Player:
                 await send(event.details["message"])
 
     def wsgi(self, _environ: Any, start_response: Callable[..., Any]) -> Any:
-        """As a WSGI application: what came before its body was returned, then the body."""
-        deeds, body = self._deeds(), ""
-        write: Callable[[Any], object] = _unstarted
-        for event in deeds:
-            if event.kind == "start_response":
-                error = event.details["exc_info"]
-                exc_info = None if error is None else (RuntimeError, RuntimeError(error), None)
-                write = start_response(event.details["status"], event.details["headers"], exc_info)
-            elif event.kind == "write":
-                write(as_bytes(event.details["data"]))
-            elif event.kind == "return":
-                body = event.details["type"]
-                break
-        # a list, whose length the server knows, is iterated to its end whoever has gone
-        return [*self._chunks(deeds)] if body in ("list", "tuple") else self._chunks(deeds)
+        """As a WSGI application; what it did before its body was returned comes with the body."""
+        kinds = [event.details["type"] for event in self._recording.of("return")]
+        chunks = self._chunks(start_response)
+        return [*chunks] if kinds in (["list"], ["tuple"]) else chunks  # of a list the length shows
 
-    def _chunks(self, deeds: Iterator[Event]) -> Iterator[Any]:
-        for event in deeds:
-            if event.kind == "chunk":
-                yield event.details["data"]
+    def _chunks(self, start_response: Callable[..., Any]) -> Iterator[Any]:
+        write: Callable[[Any], object] = _unstarted
+        for event in self._deeds():
+            told = event.details
+            if event.kind == "start_response":
+                error = told["exc_info"]
+                exc_info = None if error is None else (RuntimeError, RuntimeError(error), None)
+                write = start_response(told["status"], told["headers"], exc_info)
+            elif event.kind == "write":
+                write(as_bytes(told["data"]))
+            elif event.kind == "chunk":
+                yield told["data"]
 
 
 def _unstarted(_data: Any) -> None:

@@ -91,6 +91,15 @@ def test_what_was_written_goes_out_before_the_body():
     assert sent([GET], recording, NOW).parts[1:] == [b"1\r\na\r\n", b"1\r\nb\r\n", b"0\r\n\r\n"]
 
 
+def test_a_generator_starts_its_response_with_its_first_chunk():
+    recording = Recording("wsgi")
+    recording.add("call", "server", "here", environ={})
+    recording.add("return", "application", "", type="generator")
+    recording.add("start_response", "application", "", status="200 OK", headers=[], exc_info=None)
+    recording.add("chunk", "application", "", data=b"a")
+    assert sent([GET], recording, NOW).parts[1:] == [b"1\r\na\r\n", b"0\r\n\r\n"]
+
+
 @pytest.mark.parametrize(
     "recording",
     [
