@@ -46,7 +46,9 @@ for (const figure of document.querySelectorAll(".waterfall")) {
     line.textContent = again ? "" : row.getAttribute("aria-label");
   }
 
+  const words = figure.querySelectorAll(".rows li");
   for (const row of rows) {
+    row.setAttribute("aria-label", words[row.dataset.row].textContent);
     row.addEventListener("click", () => choose(row));
     row.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") {

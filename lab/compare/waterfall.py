@@ -1,7 +1,7 @@
 """Waterfalls: what each request did on one axis of time, and below it who had each thread and loop.
 
-Every row can be reached by the keyboard, and says in words what the request waited for; the page's
-script lights up the rows that it waited for. Without the script the words are there as well.
+Every row can be reached by the keyboard. Below stands in words what each request waited for; the
+page's script makes these the rows' names, and lights up the rows that one waited for.
 """
 
 from html import escape
@@ -25,7 +25,7 @@ CLASSES = {"run": "ran", "wait": "kept", "hold": "held"}
 
 def waterfall(tape: Tape, span: float, name: str) -> str:
     """A figure: the picture, `span` seconds wide, and its words. `name` is unique on the page."""
-    drawing = _Drawing(tape, span, name)
+    drawing = _Drawing(tape, span)
     said = "".join(f"<li>{escape(in_words(tape, number))}</li>" for number in range(len(tape.rows)))
     return f"""<figure class="waterfall" id="{name}">
 <figcaption><strong>{escape(tape.contender)}</strong>
@@ -84,11 +84,10 @@ def _name(tape: Tape, number: int) -> str:
 class _Drawing:
     """The picture of one tape."""
 
-    def __init__(self, tape: Tape, span: float, name: str) -> None:
+    def __init__(self, tape: Tape, span: float) -> None:
         self._tape = tape
         self._start = min([0.0, *(row.began for row in tape.rows)])
         self._span = max(span - self._start, 1e-6)
-        self._name = name
         self._lanes = tape.lanes[:MOST_LANES]
         self._middle = TOP + len(tape.rows) * ROW
         self._height = self._middle + 22 + len(self._lanes) * LANE + 4
@@ -125,7 +124,6 @@ class _Drawing:
         row = self._tape.rows[number]
         y = TOP + number * ROW
         waited = " ".join(str(one.row) for one in self._tape.blockers(number))
-        said = escape(in_words(self._tape, number))
         beside = " beside" if row.name.startswith("b") else ""
         drawn = [
             f'<rect class="back" x="0" y="{y}" width="{WIDTH}" height="{ROW}"/>',
@@ -138,7 +136,8 @@ class _Drawing:
         drawn += [self._segment(segment, y + 3, ROW - 6) for segment in row.segments]
         return (
             f'<g class="row{beside}" tabindex="0" role="button" aria-pressed="false" '
-            f'data-row="{number}" data-by="{waited}" aria-label="{said}">{"".join(drawn)}</g>'
+            f'data-row="{number}" data-by="{waited}">'
+            f"{''.join(drawn)}</g>"
         )
 
     def _lane(self, number: int) -> str:

@@ -84,7 +84,7 @@ def test_a_click_on_a_request_lights_up_what_it_waited_for(opened):
     page = opened()
     figure = page.locator("figure.waterfall").first
     assert figure.locator("strong").inner_text() == "gunicorn sync"
-    last = figure.locator(".row").last
+    last = figure.get_by_role("button", name="#8 (/wait) had its answer after")
     last.click()
     assert last.get_attribute("aria-pressed") == "true"
     assert figure.locator(".row.lit").count() == 7
