@@ -69,16 +69,20 @@ def run_to_its_end(
     """The result of the coroutine that `function` returns; Unmet for anything else."""
 
     async def run() -> Any:
-        async with asyncio.timeout(seconds):
-            return await _coroutine(function(), what, look)
+        limit = asyncio.timeout(seconds)
+        try:
+            async with limit:
+                return await _coroutine(function(), what, look)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise  # one of the exercise's own
+            came = f"nothing in {seconds:g} s: it waits for something that never comes"
+            raise Unmet(what, "an end", came + _place(error.__cause__, exercise), look) from error
 
     try:
         return asyncio.run(run())
     except Unmet:
         raise
-    except TimeoutError as error:
-        came = f"nothing in {seconds:g} s: it waits for something that never comes"
-        raise Unmet(what, "an end", came, look) from error
     except (Exception, SystemExit) as error:
         raise Unmet(what, "a result", told(error, exercise), look) from error
 
@@ -110,13 +114,15 @@ def described(value: Any) -> str:
 
 def told(error: BaseException, exercise: ModuleType) -> str:
     """An exception and where in the exercise it came from, "TypeError: ... (exercise.py:12)"."""
-    lines = [
-        frame.lineno
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == exercise.__file__
-    ]
-    place = f" ({_file(exercise)}:{lines[-1]})" if lines else ""
-    return f"{type(error).__name__}: {error}{place}" if str(error) else f"{error!r}{place}"
+    said = f"{type(error).__name__}: {error}" if str(error) else repr(error)
+    return said + _place(error, exercise)
+
+
+def _place(error: BaseException | None, exercise: ModuleType) -> str:
+    """The exercise's line that an exception passed last, " (exercise.py:12)"; "" for none."""
+    frames = traceback.extract_tb(error.__traceback__ if error else None)
+    lines = [frame.lineno for frame in frames if frame.filename == exercise.__file__]
+    return f" ({_file(exercise)}:{lines[-1]})" if lines else ""
 
 
 def _file(exercise: ModuleType) -> str:

@@ -36,6 +36,10 @@ async def broken_later():
 async def never():
     await asyncio.Event().wait()
 
+async def own_deadline():
+    async with asyncio.timeout(0):
+        await asyncio.Event().wait()
+
 number = 5
 """
 
@@ -89,9 +93,14 @@ def test_the_result_of_a_coroutine_is_passed_on(exercise):
             "ValueError: no such number (exercise.py:24)",
         ),
         (
+            lambda e: awaited(e, "own_deadline"),
+            "own_deadline()",
+            "TimeoutError() (exercise.py:30)",
+        ),
+        (
             lambda e: awaited(e, "never", seconds=0.01),
             "never()",
-            "nothing in 0.01 s: it waits for something that never comes",
+            "nothing in 0.01 s: it waits for something that never comes (exercise.py:27)",
         ),
     ],
 )
