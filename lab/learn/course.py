@@ -93,7 +93,7 @@ class Lesson:
 
 def place_of_lessons() -> Path:
     """The folder that holds the course: `lessons/` of a clone, or what a wheel has brought."""
-    return IN_A_CLONE if IN_A_CLONE.is_dir() else IN_A_WHEEL
+    return IN_A_WHEEL if IN_A_WHEEL.is_dir() else IN_A_CLONE
 
 
 def misconceptions() -> list[str]:

@@ -5,11 +5,11 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from lab.errors import LabError
+from lab.processes import signals_handled_by
 
 REPORT = "tandem-report"  # where `tandem compare` writes, unless --out says otherwise
 
@@ -27,20 +27,28 @@ def run_command(command: str, folder: Path) -> int:
     here = str(Path(sys.executable).parent)
     path = os.pathsep.join([here, os.environ.get("PATH", os.defpath)])
     try:
-        with _ctrl_c_left_to_it():
-            return subprocess.run(words, cwd=folder, env=os.environ | {"PATH": path}).returncode
+        return _run(words, folder, os.environ | {"PATH": path})
     except OSError as error:
         raise LabError(f"{command} could not be run: {error}") from error
 
 
-@contextmanager
-def _ctrl_c_left_to_it() -> Generator[None]:
-    # not SIG_IGN, which the command would inherit
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _run(words: list[str], folder: Path, environment: dict[str, str]) -> int:
+    """Run it to its end; a signal to end that comes to us is passed on first."""
+    arrived: list[int] = []
+    running: list[subprocess.Popen[bytes]] = []
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        if number != signal.SIGINT:  # the terminal sends that to both
+            arrived.append(number)
+            for process in running:
+                process.send_signal(number)
+
+    with signals_handled_by(pass_on):
+        running.append(subprocess.Popen(words, cwd=folder, env=environment))
+        code = running[0].wait()
+    for number in arrived:
+        signal.raise_signal(number)
+    return code
 
 
 def report_of(command: str, folder: Path) -> Path | None:

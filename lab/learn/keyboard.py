@@ -8,7 +8,7 @@ import select
 import termios
 import tty
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 
 NAMES = {
@@ -52,7 +52,8 @@ class Keyboard:
 
     def give_back(self) -> None:
         """Have the terminal as it was."""
-        termios.tcsetattr(self.descriptor, termios.TCSADRAIN, self._before)
+        with suppress(termios.error):  # the terminal has been closed
+            termios.tcsetattr(self.descriptor, termios.TCSADRAIN, self._before)
 
     def has_keys(self) -> bool:
         """Whether `read` would return at once."""

@@ -69,7 +69,7 @@ def _reason(verdict: Verdict) -> Iterator[RenderableType]:
         rows.add_row("expected", Text(_cut(verdict.wanted), style="green"))
         rows.add_row("got", Text(_cut(verdict.came), style="red"))
         if verdict.look:
-            rows.add_row("look", Text(verdict.look + _where(verdict)))
+            rows.add_row("look", Text(_with_line(verdict.look, verdict.folder)))
         yield rows
         return
     yield Text(verdict.plain, style="bold")
@@ -120,11 +120,14 @@ def _cut(text: str) -> str:
     return f"{shown[:LONGEST]} ... ({len(shown):,} characters)"
 
 
-def _where(verdict: Verdict) -> str:
-    """The place of the function that is named, in the learner's file."""
-    found = _NAMED.search(verdict.look)
-    line = line_of(verdict.folder / "exercise.py", found[1]) if found else None
-    return f" (exercise.py:{line})" if line and "exercise.py:" not in verdict.look else ""
+def _with_line(look: str, folder: Path) -> str:
+    """Where to look, and in which line of the exercise the function is that it names."""
+    found = _NAMED.search(look)
+    line = line_of(folder / "exercise.py", found[1]) if found else None
+    if line is None or re.search(r"exercise\.py:\d", look):
+        return look
+    place = f"exercise.py:{line}"
+    return look.replace("exercise.py", place, 1) if "exercise.py" in look else f"{look} ({place})"
 
 
 def line_of(path: Path, name: str) -> int | None:

@@ -43,6 +43,22 @@ def test_ticks_and_a_cross_with_what_was_expected_what_came_and_where_to_look(ve
     ]
 
 
+@pytest.mark.parametrize(
+    ("look", "said"),
+    [
+        ("in `answer` of exercise.py: a line", "in `answer` of exercise.py:2: a line"),
+        ("in `answer()`", "in `answer()` (exercise.py:2)"),
+        ("at exercise.py:7, in `answer`", "at exercise.py:7, in `answer`"),
+        ("in `other`", "in `other`"),
+        ("above", "above"),
+    ],
+)
+def test_the_line_of_the_function_that_is_named_is_told(verdict, tmp_path, look, said):
+    (tmp_path / "exercise.py").write_text("\ndef answer(): ...\n")
+    verdict.heard({"event": "failed", "what": "x", "wanted": "2", "came": "1", "look": look})
+    assert f"   look      {said}\n" in drawn(verdict)
+
+
 def test_a_terminal_without_unicode_has_words_for_ticks(verdict):
     verdict.heard({"event": "passed"})
     assert drawn(verdict, encoding="ascii").splitlines()[:2] == ["ok It is there", "ok It is right"]

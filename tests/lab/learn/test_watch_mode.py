@@ -80,6 +80,31 @@ def test_the_experiment_is_run_on_the_terminal(learn):
     terminal.wait_for("The answer: 2  a little")
 
 
+def test_a_signal_to_end_reaches_a_command_that_runs(learn, desk):
+    place = desk.place(desk.current)
+    (place / "app.py").write_text("import signal\nprint('it runs', flush=True)\nsignal.pause()\n")
+    terminal = learn()
+    terminal.wait_for("1-3 guess")
+    terminal.type("1e")
+    terminal.wait_for("it runs")
+    os.kill(terminal.process.pid, signal.SIGTERM)
+    assert terminal.ended() == 0
+    assert termios.tcgetattr(terminal.theirs) == terminal.before
+
+
+def test_ctrl_c_ends_a_command_that_runs_and_not_the_watch_mode(learn, desk):
+    place = desk.place(desk.current)
+    (place / "app.py").write_text("import signal\nprint('it runs', flush=True)\nsignal.pause()\n")
+    terminal = learn()
+    terminal.wait_for("1-3 guess")
+    terminal.type("1e")
+    terminal.wait_for("it runs")
+    terminal.type("\x03")
+    terminal.wait_for("any key goes on")
+    terminal.type(" ")
+    terminal.wait_for("ended with exit code")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_and_the_check_that_runs(learn, desk, number):
     terminal = learn()
