@@ -60,7 +60,12 @@ def form(environ: Environ, start_response: Start) -> list[bytes]:
 def fields_of(body: bytes) -> dict[str, str]:
     """A form's fields by name, the last one of a name."""
     pairs = [pair.partition("=") for pair in body.decode().split("&")]
-    return {unquote_plus(name): unquote_plus(value) for name, _, value in pairs}
+    return {_plain(name): _plain(value) for name, _, value in pairs}
+
+
+def _plain(text: str) -> str:
+    """A name or a value as it was before it was encoded."""
+    return unquote_plus(text) if "%" in text or "+" in text else text
 
 
 def cookies(environ: Environ, start_response: Start) -> list[bytes]:

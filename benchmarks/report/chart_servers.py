@@ -6,6 +6,8 @@ from typing import Any
 from benchmarks.contenders import BARE, TANDEM
 from benchmarks.report.svg import Drawing
 
+Row = tuple[str, dict[str, float], str]  # a contender, its bar with its range, what is beside it
+
 COLUMNS, GAP = 3, 30
 ROW, NAMES, FIGURES = 19, 92, 92  # points of a row, and of the columns beside the bars
 
@@ -38,24 +40,29 @@ def draw_servers(drawing: Drawing, results: Mapping[str, Any], top: float, width
 
 def _served(name: str, kept: Mapping[str, Any]) -> dict[str, Any]:
     """One server's panel; the fastest first."""
-    rows = []
+    rows: list[Row] = []
     for contender, found in kept["contenders"].items():
         cpu, memory = found["cpu microseconds a request"], found["worker's PSS, bytes"]
         told = [f"{cpu['median']:,.0f} us"] if cpu else []
         told += [f"{memory / 1e6:.0f} MB"] if memory else []
-        rows.append((contender, found["ratio to bare"], ", ".join(told)))
-    rows.sort(key=lambda row: -row[1]["median"] if row[1] else 0)
-    return {"title": name, "rows": [row for row in rows if row[1]], "one": 1.0}
+        if found["ratio to bare"]:
+            rows.append((contender, found["ratio to bare"], ", ".join(told)))
+    rows.sort(key=_median, reverse=True)
+    return {"title": name, "rows": rows, "one": 1.0}
 
 
 def _imports(starts: Mapping[str, Any], world: str) -> dict[str, Any]:
-    rows = [
+    rows: list[Row] = [
         (name.removesuffix(f", {world}"), found["import"], f"{found['import']['median']:.0f} ms")
         for name, found in starts["contenders"].items()
         if name.endswith(world) and found["import"]
     ]
-    rows.sort(key=lambda row: row[1]["median"])
+    rows.sort(key=_median)
     return {"title": f"CPU of the import, {world}", "rows": rows, "one": None}
+
+
+def _median(row: Row) -> float:
+    return row[1]["median"]
 
 
 def _panel(
