@@ -35,6 +35,7 @@ STREAMS = (
         ),
         cases=CHUNK_CASES,
         divisor=200,
+        waits=True,
     ),
     Comparison(
         name="asgi-def-chunks",
@@ -49,6 +50,7 @@ STREAMS = (
         ),
         cases=CHUNK_CASES,
         divisor=200,
+        waits=True,
     ),
     Comparison(
         name="asgi-async-chunks",
@@ -89,5 +91,5 @@ BODIES = (
 )
 FILES = (
     Comparison("wsgi-files", "a file on WSGI", WSGIWorld, WSGI_ROWS, FILE_CASES, divisor=25),
-    Comparison("asgi-files", "a file on ASGI", ASGIWorld, ASGI_ROWS, FILE_CASES, divisor=25),
+    Comparison("asgi-files", "a file on ASGI", ASGIWorld, ASGI_ROWS, FILE_CASES, 25, waits=True),
 )

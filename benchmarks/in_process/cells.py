@@ -29,6 +29,7 @@ WSGI_ASYNC = Comparison(
     ),
     cases=(TEXT, SLEEP),
     divisor=10,
+    waits=True,
     goals={"Flask[async]": 0.25, "a2wsgi": 0.5, "a2wsgi, Starlette": 0.5},
 )
 ASGI_DEF = Comparison(
@@ -48,5 +49,6 @@ ASGI_DEF = Comparison(
     ),
     cases=(TEXT,),
     divisor=10,
+    waits=True,
     goals={"Starlette": 0.8},
 )

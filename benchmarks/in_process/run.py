@@ -41,6 +41,7 @@ def compare(comparison: Comparison, plan: Plan, console: Console) -> tuple[Figur
         "cases": {case.name: case.title for case in comparison.cases},
         "calls": shared.calls,
         "microseconds of a": comparison.unit,
+        "clock": comparison.clock_name,
         "versions": {contender.name: contender.version for contender in contenders},
         "faults": {contender.name: contender.faults for contender in contenders},
         "microseconds": {
@@ -52,7 +53,7 @@ def compare(comparison: Comparison, plan: Plan, console: Console) -> tuple[Figur
 
 def timed(comparison: Comparison, plan: Plan, console: Console) -> tuple[list[Contender], Figures]:
     """The contenders, built and checked, and the figures, with progress shown meanwhile."""
-    with comparison.world() as world:
+    with comparison.world(comparison.clock) as world:
         contenders = [Contender(*row) for row in comparison.rows]
         for contender in contenders:
             contender.build(comparison.cases, world)

@@ -23,7 +23,8 @@ def costs_tables(
 
     Of as many cases as fit into `width` characters; what is left is in further tables.
     """
-    title = f"{comparison.title}: microseconds a {comparison.unit}, over the bare callable"
+    unit = f"microseconds a {comparison.unit}, {comparison.clock_name}"
+    title = f"{comparison.title}: {unit}, over the bare callable"
     fitting = max(1, (width - NAME_WIDTH) // CELL_WIDTH)
     for first in range(0, len(comparison.cases), fitting):
         cases = comparison.cases[first : first + fitting]
