@@ -14,7 +14,9 @@ def servers_table(name: str, kept: dict[str, Any]) -> Table:
     """One kind of server: the fastest first; the memory is that of its worker."""
     made_of = ", ".join(f"{name} {version}" for name, version in kept["versions"].items())
     title = f"{name} ({made_of}; {kept['remark']})"
-    table = _table(title, "requests/s", "of the bare callable's", "CPU us a request", "PSS, MB")
+    table = _table(
+        title, "requests/s", "of bare's", "CPU us a request", "of bare's, a CPU second", "PSS, MB"
+    )
     rows = kept["contenders"].items()
     for contender, row in sorted(rows, key=lambda item: -item[1]["requests a second"]["median"]):
         memory = row["worker's PSS, bytes"]
@@ -22,12 +24,13 @@ def servers_table(name: str, kept: dict[str, Any]) -> Table:
             told(row["requests a second"], "{:,.0f}"),
             told(row["ratio to bare"], "{:.3f}"),
             told(row["cpu microseconds a request"], "{:.1f}"),
+            told(row["ratio to bare, a CPU second"], "{:.3f}"),
             f"{memory / 1e6:.1f}" if memory else "",
         ]
         shown = f"[bold]{contender}[/]" if contender == TANDEM else escape(contender)
         table.add_row(shown, *cells)
     for contender in kept["faults"]:
-        table.add_row(escape(contender), "[red]not measured[/]", "", "", "")
+        table.add_row(escape(contender), "[red]not measured[/]", "", "", "", "")
     return table
 
 

@@ -11,7 +11,7 @@ from benchmarks.served.rounds import Taken
 
 def summed(kind: Kind, taken: Mapping[str, Taken]) -> dict[str, Any]:
     """Everything about this kind of server, as results.json has it."""
-    bare = taken[BARE].rates if BARE in taken else []
+    bare = taken.get(BARE, Taken())
     return {
         "world": kind.world,
         "versions": kind.versions,
@@ -20,7 +20,9 @@ def summed(kind: Kind, taken: Mapping[str, Taken]) -> dict[str, Any]:
         "contenders": {
             name: {
                 "requests a second": spread(found.rates),
-                "ratio to bare": spread(ratios(found.rates, bare)),
+                "ratio to bare": spread(ratios(found.rates, bare.rates)),
+                # As many requests as a core could answer, were it given to the server alone.
+                "ratio to bare, a CPU second": spread(ratios(bare.cpu, found.cpu)),
                 "cpu microseconds a request": spread(found.cpu),
                 "worker's PSS, bytes": found.memory,
             }
@@ -30,9 +32,9 @@ def summed(kind: Kind, taken: Mapping[str, Taken]) -> dict[str, Any]:
     }
 
 
-def ratios(rates: Sequence[float], bare: Sequence[float]) -> list[float]:
+def ratios(above: Sequence[float], below: Sequence[float]) -> list[float]:
     """Of each round that both have been in."""
-    return [rate / floor for rate, floor in zip(rates, bare, strict=False)]
+    return [one / other for one, other in zip(above, below, strict=False) if other > 0]
 
 
 def spread(values: Sequence[float]) -> dict[str, float] | None:
