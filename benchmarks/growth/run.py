@@ -29,28 +29,36 @@ ROUNDS = 3  # of connections
 def run(size: Size, peers: list[str] | None, console: Console, kept: dict[str, Any]) -> None:
     """Measure all of them; what is to be written is in `kept` as soon as there is something."""
     for growth in growths(peers, size.most_bytes):
-        contenders, figures = timed(growth.comparison, size.growth, console)
-        for contender in contenders:
-            for case, fault in contender.faults.items():
-                console.print(f"[red]{contender.name}[/], {growth.title} {case}: {fault}")
-        kept[growth.name] = {
-            "title": growth.title,
-            "axis": growth.axis,
-            "unit": "us a call" if growth.of_call else "us over the bare callable",
-            "lines": _lines(growth, figures),
-        }
+        kept[growth.name] = _in_process(growth, size, console)
         console.print(growth_table(kept[growth.name]))
     with descriptors(size.most_connections) as most:
         if most < size.most_connections:
             console.print(f"[red]the limit of descriptors allows {most:,} connections[/]")
-        numbers = [number for number in CONNECTIONS if number <= most]
         for name, title, servers in (
             ("keep-alive", "idle connections, kept alive", KEEP_ALIVE),
             ("websockets", "idle WebSockets", WEBSOCKETS),
         ):
-            kept[name] = _connections(title, servers, numbers, console)
-            kept[name]["allowed"] = most
+            kept[name] = _connections(title, servers, numbers_to(most), console)
             console.print(growth_table(kept[name]))
+
+
+def numbers_to(most: int) -> list[int]:
+    """How many connections are measured: those of CONNECTIONS that are allowed, and the most."""
+    return [number for number in CONNECTIONS if number < most] + [most]
+
+
+def _in_process(growth: Growth, size: Size, console: Console) -> dict[str, Any]:
+    """One comparison of sizes; who is wrong in one of them has no line, and the fault is told."""
+    contenders, figures = timed(growth.comparison, size.growth, console)
+    for contender in contenders:
+        for case, fault in contender.faults.items():
+            console.print(f"[red]{contender.name}[/], {growth.title} {case}: {fault}")
+    return {
+        "title": growth.title,
+        "axis": growth.axis,
+        "unit": "us a call" if growth.of_call else "us over the bare callable",
+        "lines": _lines(growth, figures),
+    }
 
 
 def _lines(growth: Growth, figures: Figures) -> dict[str, Any]:

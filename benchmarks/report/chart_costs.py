@@ -19,6 +19,18 @@ def draw_costs(drawing: Drawing, in_process: Mapping[str, Any], top: float, widt
     rows = list(standings(in_process))
     if not rows:
         return top
+    _legend(drawing, top)
+    ends = [top]
+    panel = (width - 30) / 2
+    for number, world in enumerate(STRAIGHT):
+        mine = [row for row in rows if row.world == world]
+        if mine:
+            left = number * (panel + 30)
+            ends.append(_panel(drawing, world, mine, in_process, left, top + 66, panel))
+    return max(ends)
+
+
+def _legend(drawing: Drawing, top: float) -> None:
     title = "In one process: microseconds that a request costs over the bare callable"
     drawing.text(0, top, title, "head")
     drawing.dot(6, top + 16, 5, "fill-tandem", TANDEM)
@@ -37,14 +49,6 @@ def draw_costs(drawing: Drawing, in_process: Mapping[str, Any], top: float, widt
         "over the goal.",
         "small dim",
     )
-    ends = [top]
-    panel = (width - 30) / 2
-    for number, world in enumerate(STRAIGHT):
-        mine = [row for row in rows if row.world == world]
-        if mine:
-            left = number * (panel + 30)
-            ends.append(_panel(drawing, world, mine, in_process, left, top + 66, panel))
-    return max(ends)
 
 
 def _panel(

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from benchmarks.growth.connections import KEEP_ALIVE, WEBSOCKETS, descriptors, memory_by_number
+from benchmarks.growth.run import numbers_to
 from benchmarks.served.kinds import KINDS
 from benchmarks.served.load import load_name, loading
 from benchmarks.served.rounds import Taken, check, load_rounds, serving
@@ -96,6 +97,13 @@ def test_connections_are_held_in_the_numbers_that_were_asked_for(held):
     found = memory_by_number(held, (2, 5), lambda: reached.append(1))
 
     assert len(found) == len(reached) == 2
+
+
+@pytest.mark.parametrize(
+    ("most", "numbers"), [(100, [10, 100]), (5_000, [10, 100, 1_000, 5_000]), (7, [7])]
+)
+def test_where_fewer_connections_are_allowed_the_most_of_them_are_measured(most, numbers):
+    assert numbers_to(most) == numbers
 
 
 def test_descriptors_are_raised_within_the_hard_limit_and_given_back():
