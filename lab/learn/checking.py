@@ -15,12 +15,16 @@ class Checking:
     """`tell` is given what is to be called in the main thread."""
 
     def __init__(
-        self, desk: Desk, tell: Callable[[Callable[[], None]], None], told: Told, limit: float
+        self,
+        desk: Desk,
+        tell: Callable[[Callable[[], None]], None],
+        told: Told,
+        limit: float | None,
     ) -> None:
         self._desk = desk
         self._tell = tell
         self._told = told
-        self._limit = limit  # seconds
+        self._limit = limit  # seconds; None: as the lesson says
         self._cancelled = threading.Event()
         self._thread: threading.Thread | None = None
 

@@ -17,16 +17,13 @@ from lab.learn import folder as folders
 from lab.learn import screens, texts
 from lab.learn.desk import Desk, whole_course
 from lab.learn.experiments import report_of, run_command
-from lab.learn.judging import LIMIT
 from lab.learn.verdict_shown import shown
 from lab.learn.watching import watch
 
 LIMITED = click.option(
     "--limit",
     type=click.FloatRange(0.1),
-    default=LIMIT,
-    show_default=True,
-    help="Seconds that a check may take.",
+    help="Seconds that a check may take.  [as its lesson says; most: 10]",
 )
 NUMBER = click.argument("number", metavar="[N]", required=False)
 
@@ -39,7 +36,7 @@ class Commands(Command, click.Group):
 @click.option("--poll", is_flag=True, help="Look for saves twice a second (network mounts).")
 @LIMITED
 @click.pass_context
-def learn(context: click.Context, poll: bool, limit: float) -> None:
+def learn(context: click.Context, poll: bool, limit: float | None) -> None:
     """The course: 19 lessons, from a socket to your own choice of sync or async.
 
     Without a subcommand it opens the lesson that you are at, and checks your exercise each time
@@ -76,7 +73,7 @@ def init(folder: Path) -> None:
 @click.option("--all", "is_all", is_flag=True, help="Check every lesson that you have begun.")
 @LIMITED
 @click.pass_context
-def check(context: click.Context, number: str | None, is_all: bool, limit: float) -> None:
+def check(context: click.Context, number: str | None, is_all: bool, limit: float | None) -> None:
     """Check an exercise: what passes, what was expected, what came."""
     desk, console = _desk(), _console()
     chosen = [it for it in desk.lessons if desk.is_begun(it)] if is_all else [desk.lesson(number)]
@@ -86,7 +83,7 @@ def check(context: click.Context, number: str | None, is_all: bool, limit: float
     context.exit(0 if results and all(results) else 1)
 
 
-def _check(desk: Desk, lesson: Any, console: Console, limit: float) -> bool:
+def _check(desk: Desk, lesson: Any, console: Console, limit: float | None) -> bool:
     console.print(Text(f"{lesson.number}. {lesson.title}", style="bold cyan"))
     before = desk.fingerprint(lesson)
     verdict = desk.check(lesson, limit=limit)

@@ -9,6 +9,7 @@ the tests read the same:
     dispels = ["a p99 is a p99"]      # in the words of `lessons/misconceptions.toml`
     hints = ["where to look", "what to write"]        # two levels
     stub_says = "Content-Length"      # part of what the untouched exercise is told by its check
+    limit = 60                        # seconds that the check may take; left out: 10
 
     [prediction]                      # asked before anything is measured
     question = "..."
@@ -44,6 +45,7 @@ from lab.errors import LabError
 
 IN_A_CLONE = Path(__file__).parent.parent.parent / "lessons"
 IN_A_WHEEL = Path(__file__).parent / "lessons"
+LIMIT = 10.0  # seconds for a check whose lesson says nothing else
 NOT_COPIED = (
     "lesson.toml",
     "check.py",
@@ -74,6 +76,7 @@ class Lesson:
     experiment: dict[str, Any]  # "command", "claims", "shows"
     own: str  # the command that shows a learner's own server
     dispels: tuple[str, ...] = ()
+    limit: float = LIMIT  # seconds that its check may take
 
     @property
     def name(self) -> str:
@@ -129,6 +132,7 @@ def _lesson(folder: Path) -> Lesson:
             experiment=said["experiment"],
             own=said["own"]["command"],
             dispels=tuple(said.get("dispels", ())),
+            limit=said.get("limit", LIMIT),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
         raise LabError(f"{folder.name}/lesson.toml can't be read: {error!r}") from error

@@ -11,7 +11,7 @@ from pathlib import Path
 from lab.errors import LabError, WrongUsageError
 from lab.learn import folder as folders
 from lab.learn.course import Lesson, lessons
-from lab.learn.judging import LIMIT, judged
+from lab.learn.judging import judged
 from lab.learn.progress import NAME, Done, Progress
 from lab.learn.verdict import Verdict
 
@@ -90,10 +90,14 @@ class Desk:
         lesson: Lesson,
         heard: Callable[[Verdict], None] = lambda _verdict: None,
         cancelled: threading.Event | None = None,
-        limit: float = LIMIT,
+        limit: float | None = None,
     ) -> Verdict:
-        """Judge the exercise; `kept` keeps what came of it, in the main thread."""
+        """Judge the exercise; `kept` keeps what came of it, in the main thread.
+
+        It has `limit` seconds, or else what the lesson says that its check may take.
+        """
         check = lesson.folder.resolve() / "check.py"
+        limit = limit or lesson.limit
         return judged(check, self.exercise(lesson), limit=limit, heard=heard, cancelled=cancelled)
 
     def keep(self, lesson: Lesson, print_before: str) -> None:

@@ -17,10 +17,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from lab.learn.course import LIMIT
 from lab.learn.leftovers import MARK, end_marked
 from lab.learn.verdict import Verdict
 
-LIMIT = 10.0  # seconds for a check
 BEYOND = 20.0  # seconds more for a judge that does not end itself, as one that was stopped
 KEPT = 4_000  # bytes of what is printed
 TICK = 0.1  # seconds between two looks at whether it has ended

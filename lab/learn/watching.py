@@ -22,7 +22,6 @@ from lab.learn.checking import Checking
 from lab.learn.course import Lesson
 from lab.learn.desk import Desk
 from lab.learn.experiments import run_command
-from lab.learn.judging import LIMIT
 from lab.learn.keyboard import Keyboard
 from lab.learn.saves import saves
 from lab.learn.watch import Outside, Watch
@@ -31,7 +30,7 @@ from lab.run.bell import Bell, rung_by_signals
 TICK = 1.0  # seconds; a signal that comes just before the wait is heard after it
 
 
-def watch(desk: Desk, console: Console, *, poll: bool = False, limit: float = LIMIT) -> None:
+def watch(desk: Desk, console: Console, *, poll: bool = False, limit: float | None = None) -> None:
     """Watch until `q`, Ctrl-C, or a signal that ends us; the terminal is as it was then."""
     with rung_by_signals() as bell, Keyboard(sys.stdin.fileno()) as keyboard:
         watching = _Watching(desk, console, bell, keyboard, limit)
@@ -44,7 +43,7 @@ class _Watching:
     """The loop, and what the watch mode has done outside of it."""
 
     def __init__(
-        self, desk: Desk, console: Console, bell: Bell, keyboard: Keyboard, limit: float
+        self, desk: Desk, console: Console, bell: Bell, keyboard: Keyboard, limit: float | None
     ) -> None:
         self._desk = desk
         self._console = console

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from lab.__main__ import main
 from lab.learn import command
 from lab.learn import desk as desks
+from lab.learn.course import lessons
 from lab.learn.progress import NAME
 
 
@@ -93,6 +94,18 @@ def test_check_all_checks_what_was_begun(mine, learn, course):
 def test_a_time_limit_can_be_given(mine, learn):
     (mine / "01_first" / "exercise.py").write_text("while True:\n    pass\n")
     code, output = learn("check", "1", "--limit", "0.5")
+    assert code == 1
+    assert "timeout after 0.5 s in exercise.py:" in output
+
+
+def test_a_lesson_can_say_what_its_check_may_take(mine, course, learn):
+    toml = course[0].folder / "lesson.toml"
+    toml.write_text("limit = 0.5\n" + toml.read_text())
+    course[:] = lessons(course[0].folder.parent)
+    (mine / "01_first" / "exercise.py").write_text("while True:\n    pass\n")
+
+    code, output = learn("check", "1")
+
     assert code == 1
     assert "timeout after 0.5 s in exercise.py:" in output
 
