@@ -10,6 +10,7 @@ from lab.server.errors import ClientDisconnected
 from lab.server.exchange import Exchange
 from lab.server.hosts import Face
 from lab.server.lifespan import LifespanTask
+from lab.server.messages import checked_body, checked_fields
 from lab.server.scope import http_scope, websocket_scope
 
 
@@ -90,7 +91,7 @@ class _Messages:
         exchange.line.step("send", message)
         kind = message["type"]
         if kind == "http.response.start" and not exchange.is_started:
-            exchange.start(message["status"], list(message.get("headers", ())))
+            exchange.start(message["status"], checked_fields(message))
         elif kind == "http.response.body" and exchange.is_started and not exchange.is_complete:
             await self._send_body(message)
         else:
@@ -98,6 +99,6 @@ class _Messages:
 
     async def _send_body(self, message: Message) -> None:
         try:
-            await self._exchange.send(message.get("body", b""), message.get("more_body", False))
+            await self._exchange.send(checked_body(message), message.get("more_body", False))
         except h11.LocalProtocolError as error:
             raise RuntimeError(f"the body is not what its header fields say: {error}") from error

@@ -30,17 +30,6 @@ def _date(seconds: int) -> bytes:
     return formatdate(seconds, usegmt=True).encode("ascii")
 
 
-def check_fields(fields: Any) -> None:
-    """Raise TypeError for header fields that are not pairs of bytes, which h11 takes, in part."""
-    for field in fields:
-        name, value = field if isinstance(field, list | tuple) and len(field) == 2 else (None, None)
-        if not (isinstance(name, bytes) and isinstance(value, bytes)):
-            raise TypeError(
-                f"a header field is two bytes, a name and a value (ASGI, "
-                f'"Response Start"); got {field!r}'
-            )
-
-
 class Line(Protocol):
     """What an exchange needs of its connection."""
 
@@ -92,12 +81,11 @@ class Exchange:
         """How far the response is, for an error."""
         return "complete" if self.is_complete else "started" if self.is_started else "not started"
 
-    def start(self, status: int, fields: Any) -> None:
+    def start(self, status: int, fields: Fields) -> None:
         """Begin the response; it is sent with the first part of its body.
 
-        Raises TypeError and h11.LocalProtocolError for what no status or header field can be.
+        Raises h11.LocalProtocolError for what no status or header field can be.
         """
-        check_fields(fields)
         self.begin(status, [field for field in fields if field[0].lower() not in HOP_BY_HOP])
 
     def begin(self, status: int, fields: Fields, reason: bytes = b"") -> None:
@@ -136,8 +124,7 @@ class Exchange:
             raise ClientDisconnected("the client left before it had its response")
         wire, parts = self.line.wire, []
         if self._start is not None:
-            if not has_more:
-                self._check_whole(len(octets))
+            self._check_length(len(octets), has_more)
             parts.append(wire.send(self._start) or b"")
             self._start = None
         if octets and self.may_have_body:
@@ -151,13 +138,15 @@ class Exchange:
             self.gone.set()
             self.line.answered(self)
 
-    def _check_whole(self, length: int) -> None:
-        """Raise where a body that is there as a whole is not as long as its head will say.
+    def _check_length(self, length: int, has_more: bool) -> None:
+        """Raise where a body is not as long as its head will say, and that shows at once.
 
         So nothing is sent of a response that is wrong, and there can be another: a 500.
         """
         declared = self._declared or b""  # h11 also takes "5, 5", and counts for itself
-        if declared.isdigit() and int(declared) != length and self.may_have_body:
+        if not (declared.isdigit() and self.may_have_body):
+            return
+        if int(declared) < length or (int(declared) != length and not has_more):
             raise h11.LocalProtocolError(
                 f"the body has {length} bytes, and Content-Length says {int(declared)}"
             )

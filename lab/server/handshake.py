@@ -8,9 +8,11 @@ import h11
 from wsproto.utilities import generate_accept_token
 
 from asgi_adapter.types import Message
-from lab.server.exchange import check_fields
+from lab.server.exchange import HOP_BY_HOP
+from lab.server.messages import checked_fields
 from lab.server.parser import Head
 
+_NOT_IN_101 = HOP_BY_HOP | {b"content-length"}  # RFC 9110, 8.6
 BAD_KEY = b"Sec-WebSocket-Key is 16 bytes in base64 (RFC 6455, 4.2.1)\n"
 BAD_VERSION = b"a WebSocket has version 13 (RFC 6455, 4.4)\n"
 
@@ -39,13 +41,12 @@ def refusal(head: Head) -> tuple[Any, ...] | None:
 
 def switch(head: Head, message: Message) -> h11.InformationalResponse:
     """RFC 6455, 4.2.2: the 101 to this request, with what `websocket.accept` says."""
-    check_fields(message.get("headers", ()))
     key = _values(head, b"sec-websocket-key")[0]
     fields = [
         (b"upgrade", b"websocket"),
         (b"connection", b"Upgrade"),
         (b"sec-websocket-accept", generate_accept_token(key)),
-        *message.get("headers", ()),
+        *(field for field in checked_fields(message) if field[0].lower() not in _NOT_IN_101),
     ]
     if message.get("subprotocol") is not None:
         fields.append((b"sec-websocket-protocol", message["subprotocol"].encode("ascii")))

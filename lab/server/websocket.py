@@ -17,6 +17,7 @@ from lab.server.frames import Frames
 from lab.server.handshake import refusal, switch
 from lab.server.hosts import Host
 from lab.server.inbox import Inbox
+from lab.server.messages import checked_body, checked_code, checked_content, checked_fields
 from lab.server.settings import Limits, Timeouts
 
 NORMAL, NO_FRAME, FAILED, RESTART = 1000, 1006, 1011, 1012  # RFC 6455, 7.4.1
@@ -137,8 +138,9 @@ class WebSocketSession:
         elif kind == "websocket.send" and self._frames is not None:
             await self._send(self._frames, message)
         elif kind == "websocket.close" and self._frames is not None:
+            code = checked_code(message)
             self._has_closed = True
-            self._frames.close(message.get("code", NORMAL), message.get("reason") or "")
+            self._frames.close(code, message.get("reason") or "")
         else:
             raise RuntimeError(f"{kind!r} has no place here: {self._phase}")
 
@@ -173,9 +175,9 @@ class WebSocketSession:
             self._check_there()
             self._is_denied = True
             self._release()
-            self.exchange.start(message["status"], list(message.get("headers", ())))
+            self.exchange.start(message["status"], checked_fields(message))
         elif kind.endswith("body") and self._is_denied and not self.exchange.is_complete:
-            await self.exchange.send(message.get("body", b""), message.get("more_body", False))
+            await self.exchange.send(checked_body(message), message.get("more_body", False))
         else:
             raise RuntimeError(f"{kind!r} has no place here: {self._phase}")
 
@@ -183,9 +185,8 @@ class WebSocketSession:
         if self._has_closed:
             raise RuntimeError("'websocket.send' has no place here: the WebSocket is closed")
         self._check_there()
-        text, octets = message.get("text"), message.get("bytes")
-        event = TextMessage(data=text) if text is not None else BytesMessage(data=octets or b"")
-        frames.send(event)
+        data = checked_content(message)
+        frames.send(TextMessage(data=data) if isinstance(data, str) else BytesMessage(data=data))
         await self._line.drained()
 
     def _check_there(self) -> None:

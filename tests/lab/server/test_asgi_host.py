@@ -159,6 +159,12 @@ def test_a_whole_body_of_another_length_than_declared_is_a_500(length, caplog):
     assert f"the body has 1 bytes, and Content-Length says {length.decode()}" in caplog.text
 
 
+def test_a_part_that_is_longer_than_the_whole_is_a_500(caplog):
+    app = sending({**START, "headers": [(b"content-length", b"1")]}, body(b"xx", more=True))
+    assert exchange(app).statuses == [500]
+    assert "the body has 2 bytes, and Content-Length says 1" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("app", "logged"),
     [
