@@ -66,6 +66,14 @@ class Desk:
         """Whether it has passed once."""
         return bool(self.done(lesson).solved)
 
+    def require_solved(self, lesson: Lesson) -> None:
+        """Nothing, where it has passed once; else a LabError."""
+        if not self.is_solved(lesson):
+            raise LabError(
+                "the solution, and your own server from inside, are shown once your exercise has "
+                f"passed; `tandem learn hint {lesson.number}` helps until then"
+            )
+
     def is_begun(self, lesson: Lesson) -> bool:
         """Whether the exercise is no longer the stub."""
         return not folders.is_untouched(self.folder, lesson, self.progress)
@@ -139,11 +147,7 @@ class Desk:
 
     def why(self, lesson: Lesson) -> tuple[str, str]:
         """Why it works, as Markdown, and the solution's code; raises LabError before it passed."""
-        if not self.is_solved(lesson):
-            raise LabError(
-                f"the solution of lesson {lesson.number} is shown once your own has passed; "
-                f"`tandem learn hint {lesson.number}` helps until then"
-            )
+        self.require_solved(lesson)
         solution = lesson.solution
         return (
             (solution / "why.md").read_text("utf-8"),

@@ -98,13 +98,16 @@ def reset(folder: Path, lesson: Lesson, progress: Progress) -> list[Path]:
 def fingerprint(folder: Path, lesson: Lesson) -> str:
     """A hash of what a check depends on: the learner's code, and the check."""
     paths = [*sorted((folder / lesson.name).rglob("*.py")), lesson.folder / "check.py"]
-    together = "".join(hash_of(path) for path in paths if path.is_file())
+    together = "".join(map(hash_of, paths))
     return hashlib.sha256(together.encode()).hexdigest()
 
 
 def hash_of(path: Path) -> str:
-    """The SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """The SHA-256 of a file; "" for one that is not there, as while an editor saves it."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 def _check_place(folder: Path, lessons: list[Lesson]) -> None:

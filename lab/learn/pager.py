@@ -14,7 +14,7 @@ class Pager:
         self.passes = passes  # keys that do what they do without it, too
         self.title = title
         self._content = content
-        self._asks = asks  # shown below, in place of how to go back
+        self.asks = asks  # shown below, in place of how to go back
         self._top = 0
         self._last_top = 0
         self._step = 1
@@ -51,9 +51,9 @@ class Pager:
 
     def _foot(self) -> str:
         if not self._last_top:
-            return self._asks or "any key goes back"
+            return self.asks or "any key goes back"
         share = 100 * self._top // self._last_top
-        return f"{share} %  Space on, b back, arrows; {self._asks or 'any other key goes back'}"
+        return f"{share} %  Space on, b back, arrows; {self.asks or 'any other key goes back'}"
 
 
 class _Line:

@@ -11,11 +11,12 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from lab.errors import LabError
-from lab.learn import screens, texts
+from lab.learn import screens
 from lab.learn.course import Lesson
 from lab.learn.desk import Desk
 from lab.learn.experiments import report_of
 from lab.learn.pager import Pager
+from lab.learn.readings import READINGS
 from lab.learn.verdict import Verdict
 
 
@@ -44,19 +45,14 @@ class Watch:
         self._number = ""  # typed in the list
         self._is_held = False  # what a command has printed is being read
         self._keys = {
-            "t": self._text,
             "e": self._experiment,
-            "a": self._answer,
-            "h": self._hint,
             "n": self._next,
             "p": self._previous,
-            "w": self._why,
             "o": self._own,
             "l": self._list,
             "c": self._check_all,
             "r": self._check,
             "x": self._ask_reset,
-            "?": self._help,
             "q": self._quit,
         }
 
@@ -85,7 +81,13 @@ class Watch:
         self._console.print(Group(*parts, screens.foot(self._desk, lesson)))
 
     def key(self, name: str) -> None:
-        """Do what the key stands for."""
+        """Do what the key stands for; what goes wrong is told above the keys."""
+        try:
+            self._key(name)
+        except LabError as error:
+            self._page, self._note = None, str(error)
+
+    def _key(self, name: str) -> None:
         if self._answers is not None:
             answers, self._answers = self._answers, None
             answers(name)
@@ -95,15 +97,14 @@ class Watch:
         page, self._page, self._note = self._page, None, ""
         if page is not None and name not in page.passes:
             return  # it was any key that goes back
-        try:
-            if name.isdecimal():
-                self._desk.guess(self._desk.current, int(name))
-            elif name in self._keys:
-                self._keys[name]()
-            elif name not in ("enter", "escape"):
-                self._note = f"there is no key {name}; ? shows them"
-        except LabError as error:
-            self._note = str(error)
+        if name.isdecimal():
+            self._desk.guess(self._desk.current, int(name))
+        elif name in READINGS:
+            self._page = READINGS[name](self._desk)
+        elif name in self._keys:
+            self._keys[name]()
+        elif name not in ("enter", "escape"):
+            self._note = f"there is no key {name}; ? shows them"
 
     def saved(self, paths: Iterable[Path]) -> None:
         """Check the current lesson, if it is one of its files that was saved."""
@@ -133,25 +134,12 @@ class Watch:
 
     # The keys.
 
-    def _text(self) -> None:
-        lesson = self._desk.current
-        self._page = Pager(lesson.title, texts.rendered(self._desk.text(lesson)))
-
     def _experiment(self) -> None:
         lesson = self._desk.current
         if not (self._desk.done(lesson).guess or self._desk.done(lesson).answered):
             self._note = "guess first, by its digit: what you expect is what you learn from"
             return
-        self._run(lesson.experiment["command"], then=self._answer)
-
-    def _answer(self) -> None:
-        lesson = self._desk.current
-        self._desk.answer(lesson)
-        self._page = Pager("The answer", screens.answer(lesson, self._desk.done(lesson).guess))
-
-    def _hint(self) -> None:
-        lesson = self._desk.current
-        self._page = Pager(lesson.title, screens.hints(lesson, self._desk.hint(lesson)), passes="h")
+        self._run(lesson.experiment["command"], then="a")
 
     def _next(self) -> None:
         if not self._desk.is_solved(self._desk.current):
@@ -173,19 +161,13 @@ class Watch:
         self._desk.go(lesson)
         self.begin()
 
-    def _why(self) -> None:
-        lesson = self._desk.current
-        self._page = Pager(lesson.title, screens.why(*self._desk.why(lesson)))
-
     def _own(self) -> None:
         lesson = self._desk.current
-        if not self._desk.is_solved(lesson):
-            self._note = "o shows your own server once the exercise has passed"
-            return
-        self._run(lesson.own, then=lambda: None)
+        self._desk.require_solved(lesson)
+        self._run(lesson.own)
 
-    def _run(self, command: str, then: Callable[[], None]) -> None:
-        """Run it on the terminal; what it has printed stays there until a key is pressed."""
+    def _run(self, command: str, then: str = "") -> None:
+        """Run it on the terminal; what it prints stays until a key is pressed, then this one is."""
         place = self._desk.place(self._desk.current)
         code = self._outside.run(command, place)
         report = report_of(command, place)
@@ -201,8 +183,8 @@ class Watch:
                 self._outside.browse(report.as_uri())
             if code:
                 self._note = f"{command} ended with exit code {code}"
-            else:
-                then()
+            elif then:
+                self.key(then)
 
         self._answers = answers
 
@@ -214,15 +196,14 @@ class Watch:
 
     def _in_list(self, key: str) -> None:
         """Digits, then Enter; any other key is as in other pages."""
+        assert self._page is not None
         if key.isdecimal():
             self._number += key
+            self._page.asks = f"Enter opens lesson {self._number}"
             self._answers = self._in_list
         elif key == "enter" and self._number:
-            try:
-                self._open(self._desk.lesson(self._number))
-            except LabError as error:
-                self._page, self._note = None, str(error)
-        elif self._page is not None and self._page.key(key):
+            self._open(self._desk.lesson(self._number))
+        elif self._page.key(key):
             self._answers = self._in_list
         else:
             self._page = None
@@ -254,9 +235,6 @@ class Watch:
             names = ", ".join(path.name for path in kept)
             self._note = f"afresh; yours is kept as {names}" if kept else "nothing had changed"
             self.verdict = None
-
-    def _help(self) -> None:
-        self._page = Pager("Keys", screens.keys(self._desk))
 
     def _quit(self) -> None:
         self.is_over = True

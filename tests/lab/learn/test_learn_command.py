@@ -165,7 +165,7 @@ def test_why_and_the_solution_are_shown_once_ones_own_has_passed(mine, learn, co
     for name in ("why", "own"):
         code, output = learn(name, "1")
         assert code == 1
-        assert "shown once your own has passed; `tandem learn hint 1`" in output
+        assert "shown once your exercise has passed; `tandem learn hint 1`" in output
     solve(mine, course, 1)
     learn("check", "1")
     output = learn("why", "1")[1]
