@@ -39,7 +39,12 @@ class Checking:
             self._tell(lambda: self._take(lesson, now, before, cancelled))
 
         def check() -> None:
-            heard(self._desk.check(lesson, heard, cancelled, self._limit))
+            try:
+                heard(self._desk.check(lesson, heard, cancelled, self._limit))
+            except OSError as error:
+                failed = Verdict(self._desk.place(lesson))
+                failed.stopped("ended", f"the check could not be run: {error}")
+                heard(failed)
 
         self._thread = threading.Thread(target=check, daemon=True)
         self._thread.start()

@@ -35,7 +35,8 @@ def _changes(folder: Path, before: _Seen, moments: Iterable[object]) -> Iterator
 def _moments(folder: Path, stopping: threading.Event, poll: bool) -> Iterator[object]:
     """When to look."""
     if not poll:
-        with suppress(ImportError):
+        # an OSError or RuntimeError where the system lets no more files be watched
+        with suppress(ImportError, OSError, RuntimeError):
             import watchfiles
 
             yield from watchfiles.watch(

@@ -26,7 +26,7 @@ class Outside:
 
     check: Callable[[Lesson], None]  # begin to check; an earlier check is dropped
     run: Callable[[str, Path], int]  # run a command on the terminal, in a folder
-    browse: Callable[[str], object]  # open an address in a browser
+    browse: Callable[[str], bool]  # open an address in a browser; whether there is one
 
 
 class Watch:
@@ -179,9 +179,9 @@ class Watch:
 
         def answers(key: str) -> None:
             self._is_held = False
-            if key == "b" and report is not None:
-                self._outside.browse(report.as_uri())
-            if code:
+            if key == "b" and report and not self._outside.browse(report.as_uri()):
+                self._note = f"there is no browser here: open {screens.path_shown(report)}"
+            elif code:
                 self._note = f"{command} ended with exit code {code}"
             elif then:
                 self.key(then)

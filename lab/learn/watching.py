@@ -50,7 +50,7 @@ class _Watching:
         self._bell = bell
         self._keyboard = keyboard
         self._news: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        outside = Outside(self._check, self._run_command, webbrowser.open)
+        outside = Outside(self._check, self._run_command, self._browse)
         self._watch = Watch(desk, console, outside)
         self._checking = Checking(desk, self._tell, self._watch.heard, limit)
 
@@ -111,6 +111,10 @@ class _Watching:
             self._console.clear()
             self._console.print(Text(f"$ {command}\n", style="bold"))
             return run_command(command, folder)
+
+    def _browse(self, address: str) -> bool:
+        with self._keyboard.lent():  # it may be a browser for terminals
+            return webbrowser.open(address)
 
 
 @contextmanager

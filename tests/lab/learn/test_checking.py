@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from lab.errors import LabError
+from lab.learn import desk as desks
 from lab.learn.checking import Checking
 from lab.learn.experiments import run_command
 from lab.learn.watching import watch
@@ -52,6 +53,18 @@ def test_what_was_dropped_tells_nothing_more(checking, solve, desk):
         news.get(timeout=PATIENCE)()
 
     assert {verdict.state for _, verdict in told} == {"running", "solved"}
+
+
+def test_a_check_that_cannot_be_run_is_told(checking, desk, monkeypatch):
+    made, news, told = checking
+
+    def fails(*arguments, **options):
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(desks, "judged", fails)
+    made.begin(desk.current)
+    news.get(timeout=PATIENCE)()
+    assert told[-1][1].plain == "the check could not be run: no more processes"
 
 
 @pytest.fixture

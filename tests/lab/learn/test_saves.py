@@ -3,6 +3,7 @@ import sys
 import threading
 
 import pytest
+import watchfiles
 
 from lab.learn import saves as module
 from lab.learn.saves import saves
@@ -10,12 +11,18 @@ from lab.learn.saves import saves
 PATIENCE = 30.0  # seconds
 
 
-@pytest.fixture(params=["told by the system", "polling", "without watchfiles"])
+def no_more(*arguments, **options):
+    raise OSError("the system watches no more files")
+
+
+@pytest.fixture(params=["told by the system", "polling", "without watchfiles", "no more watched"])
 def saved(request, tmp_path, monkeypatch):
     """Save files by `change`: what is noticed of it."""
     monkeypatch.setattr(module, "LOOK_EVERY", 0.02)
     if request.param == "without watchfiles":
         monkeypatch.setitem(sys.modules, "watchfiles", None)
+    if request.param == "no more watched":
+        monkeypatch.setattr(watchfiles, "watch", no_more)
     stopping, noticed, came = threading.Event(), [], threading.Event()
 
     coming = saves(tmp_path, stopping, poll=request.param == "polling")

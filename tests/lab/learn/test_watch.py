@@ -19,15 +19,20 @@ class Screen:
         self.ran = []  # commands
         self.opened = []  # in the browser
         self.code = 0  # of the next command
+        self.has_browser = True
         self.file = io.StringIO()
         self.console = Console(file=self.file, width=width, height=height, highlight=False)
-        outside = Outside(self.checked.append, self._run, self.opened.append)
+        outside = Outside(self.checked.append, self._run, self._browse)
         self.watch = Watch(desk, self.console, outside)
         self.watch.begin()
 
     def _run(self, command, folder):
         self.ran.append((command, folder.name))
         return self.code
+
+    def _browse(self, address):
+        self.opened.append(address)
+        return self.has_browser
 
     def press(self, *names):
         for name in names:
@@ -191,6 +196,9 @@ def test_a_report_is_opened_only_when_asked_for(screen, desk):
     assert screen.opened == []
     screen.press("e", "b")
     assert screen.opened == [page.as_uri()]
+    assert screen.see().startswith("The answer")
+    screen.has_browser = False
+    assert "there is no browser here: open 01_first/seen.html" in screen.press("q", "e", "b")
 
 
 def test_the_list_opens_any_lesson_by_its_number(screen, desk):
