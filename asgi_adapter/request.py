@@ -110,7 +110,12 @@ class ASGIRequest(Request):
     def header(self, name: str) -> str:
         """One header's value, without decoding all of them."""
         wanted = name.lower().encode("latin-1")
-        values = [value for name, value in self.scope["headers"] if name == wanted]
+        values: list[bytes] = []
+        for field, value in self.scope["headers"]:
+            if field == wanted:
+                values.append(value)  # for so few a comprehension takes longer
+        if len(values) == 1:
+            return values[0].decode("latin-1")
         # RFC 9113, 8.2.3: HTTP/2 may send each cookie in a field of its own
         separator = b"; " if wanted == b"cookie" and not self._is_http_1 else b","
         return separator.join(values).decode("latin-1")
@@ -124,14 +129,28 @@ class ASGIRequest(Request):
 
         There it would pass for its namesake with a "-" (`X_Real_Ip` for `X-Real-Ip`).
         """
-        return [
-            (name.decode("latin-1"), value.decode("latin-1"))
-            for name, value in self.scope["headers"]
-            if b"_" not in name
-        ]
+        pairs: Pairs = []
+        for field, value in self.scope["headers"]:
+            name = _names.get(field)
+            if name is None:
+                name = _name(field)
+            if name:
+                pairs.append((name, value.decode("latin-1")))
+        return pairs
 
     def _initial_state(self) -> dict[str, Any]:
         return dict(self.scope.get("state") or {})  # ASGI, "Lifespan State"
+
+
+_names: dict[bytes, str] = {}  # what `_name` has said of those that come again; bounded
+
+
+def _name(field: bytes) -> str:
+    """The name of a header field as text; "" for one that is left out."""
+    name = "" if b"_" in field else field.decode("latin-1")
+    if len(_names) < 1_000 and len(field) < 100:
+        _names[field] = name
+    return name
 
 
 def below(root: str, path: str) -> str:

@@ -64,7 +64,7 @@ class CountError(Exception):
 
 def counted() -> Counts:
     """The instructions of one call in each world and case, less those of the bare callable."""
-    blocks = _blocks()
+    blocks = blocks_of("benchmarks.counted", len(BLOCKS))
     each = {
         (world.name, case.name, name): round(count / CALLS)
         for (world, case, name), count in zip(BLOCKS, blocks, strict=True)
@@ -118,15 +118,15 @@ def _here() -> str:
     return ", ".join(counted_with().values())
 
 
-def _blocks() -> list[int]:
-    """The instructions of each counted block; raises CountError."""
+def blocks_of(module: str, number: int, *arguments: str) -> list[int]:
+    """The instructions of each of the blocks that a module counts; raises CountError."""
     with tempfile.TemporaryDirectory() as directory:
         out = Path(directory, "out")
         command = [*_steady(), "valgrind", "--tool=callgrind", f"--dump-before={MARK}"]
-        command += [f"--callgrind-out-file={out}", sys.executable, "-m", "benchmarks.counted"]
+        command += [f"--callgrind-out-file={out}", sys.executable, "-m", module]
         fixed = {"PYTHONHASHSEED": "0", "PYTHONPATH": str(PROJECT)}
         finished = subprocess.run(
-            command,
+            [*command, *arguments],
             cwd=PROJECT,
             env={"PATH": os.environ.get("PATH", ""), **fixed},
             capture_output=True,
@@ -135,8 +135,8 @@ def _blocks() -> list[int]:
             check=False,
         )
         dumps = sorted(out.parent.glob("out.*"), key=lambda path: int(path.suffix[1:]))
-        if finished.returncode or len(dumps) != 2 * len(BLOCKS):
-            raise CountError(f"wanted {2 * len(BLOCKS)} counts; got {len(dumps)}: {_end(finished)}")
+        if finished.returncode or len(dumps) != 2 * number:
+            raise CountError(f"wanted {2 * number} counts; got {len(dumps)}: {_end(finished)}")
         return [_total(path) for path in dumps[1::2]]  # the others are what lies between the blocks
 
 

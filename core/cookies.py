@@ -2,11 +2,11 @@
 
 import re
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from functools import lru_cache
 from typing import Literal
 
 from core.headers import TOKEN
+from core.http_dates import imf_fixdate
 
 SameSite = Literal["Lax", "Strict", "None"]
 
@@ -148,4 +148,4 @@ def _check_rules(
 def _http_date(moment: datetime, name: str) -> str:
     if moment.tzinfo is None:
         raise ValueError(f"expires is a datetime with a time zone; got {moment!r} for {name!r}")
-    return format_datetime(moment.astimezone(UTC), usegmt=True)
+    return imf_fixdate(moment.astimezone(UTC))

@@ -52,6 +52,10 @@ class Headers:
     def received(cls, pairs: Pairs) -> "Headers":
         """The fields of a message that came in: names in lower case, nothing to be checked."""
         headers = cls()
+        first = dict(pairs)
+        if len(first) == len(pairs):  # no name comes twice, as in nearly every request
+            headers.first = first
+            return headers
         for name, value in pairs:
             headers._keep(name, value)
         return headers

@@ -2,11 +2,11 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime  # with names of its own, so no locale changes them
 from functools import lru_cache
 from math import floor
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
@@ -37,7 +37,16 @@ def http_date(moment: datetime | float) -> str:
 
 @lru_cache(maxsize=1_000)  # a file's date is sent again and again
 def _fixdate(seconds: int) -> str:
-    return format_datetime(_EPOCH + timedelta(seconds=seconds), usegmt=True)
+    return imf_fixdate(_EPOCH + timedelta(seconds=seconds))
+
+
+def imf_fixdate(moment: datetime) -> str:
+    """A moment in UTC as an HTTP-date, in names of our own: no locale changes them.
+
+    (`email.utils` has the same, and imports sockets and random numbers with it.)
+    """
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    return f"{day}, {moment.day:02} {month} {moment.year:04} {moment:%H:%M:%S} GMT"
 
 
 def epoch_seconds(moment: datetime | float) -> int:

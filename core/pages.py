@@ -1,6 +1,5 @@
 """What a client sees of an error: problem details, text, or in debug a page with the traceback."""
 
-import html
 import re
 import traceback
 from ipaddress import ip_address
@@ -99,6 +98,8 @@ def _is_loopback(address: str) -> bool:
 
 
 def _debug_html(request: Request, error: Exception, trace: str) -> str:
+    import html  # here, for nothing else needs it
+
     title = html.escape(f"{type(error).__name__}: {error}")
     asked = html.escape(f"{request.method} {request.path}")
     return (

@@ -9,18 +9,11 @@ from core.lifespan import Context
 from core.worlds import World
 from wsgi_adapter.driver import Driver
 from wsgi_adapter.lifespan import WSGILifespan
-from wsgi_adapter.lifespan_task import Loop
-from wsgi_adapter.loop import own_loop, run_on_own_loop
 from wsgi_adapter.mounts import Mounts
-from wsgi_adapter.shared_loop import run_on_shared_loop, shared_loop
+from wsgi_adapter.run_async import LOOPS
 from wsgi_adapter.types import ASGIApplication, WSGIApplication
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-LOOPS: dict[str, tuple[Any, Callable[[], Loop]]] = {
-    "own": (run_on_own_loop, own_loop),
-    "shared": (run_on_shared_loop, shared_loop),
-}
 
 
 class WSGIAdapter(Driver):

@@ -1,11 +1,9 @@
 """The body of a request, read from `wsgi.input` (PEP 3333, "Input and Error Streams")."""
 
-import asyncio
+import sys
 
 from core.body_stream import BodyCount, BodyStream, holds_up_the_loop
-from wsgi_adapter.loop import own_loop
 from wsgi_adapter.types import Environ
-from wsgi_adapter.waiting_thread import in_worker_thread, waiting_thread
 
 CHUNK = 65_536  # bytes asked for at a time
 
@@ -53,11 +51,20 @@ class WSGIStream(BodyStream):
         On that thread's own loop this waits as a `def` does: nothing lives on the loop but this
         request. On the shared loop the others go on.
         """
+        from wsgi_adapter.waiting_thread import in_worker_thread
+
         return await in_worker_thread(next_chunk, self._environ, self._count)
 
 
 def _is_called_by_a_coroutine() -> bool:
     """Whether it is one of the application's: a test's may be around all of it."""
+    if "asyncio" not in sys.modules:  # see `run_async`
+        return False
+    import asyncio
+
+    from wsgi_adapter.loop import own_loop
+    from wsgi_adapter.waiting_thread import waiting_thread
+
     running = asyncio._get_running_loop()
     if running is None:
         return False

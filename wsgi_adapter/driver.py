@@ -10,9 +10,9 @@ from core.response import STATUS_LINES
 from core.steps import Life, Send, SendStart, Step, throwable
 from wsgi_adapter.file_wrapper import handed_over
 from wsgi_adapter.iterable import ResponseIterable
-from wsgi_adapter.loop import run_on_own_loop
 from wsgi_adapter.request import WSGIRequest
 from wsgi_adapter.response import with_length
+from wsgi_adapter.run_async import run_on_own_loop
 from wsgi_adapter.types import Environ, StartResponse, WSGIApplication
 
 

@@ -7,13 +7,15 @@ the next chunk each time, and to its end when the server calls `close()`, which 
 from collections.abc import Callable, Generator, Iterator
 from contextvars import Context
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ClientDisconnected, ClientLeft
 from core.send_stream import SendStream
 from core.steps import Meanwhile, Send, SendChunk, SendEnd, throwable
-from wsgi_adapter.meanwhile import Wait
 from wsgi_adapter.request import WSGIRequest
+
+if TYPE_CHECKING:
+    from wsgi_adapter.meanwhile import Wait
 
 Advance = Callable[[], Send | None]  # go on with the life up to the next step that sends something
 
@@ -81,6 +83,8 @@ class ResponseIterable:
 
     def _next_or_comment(self, step: SendStream, get: Meanwhile) -> bytes | None:
         """The next chunk, or what is sent while it takes long."""
+        from wsgi_adapter.meanwhile import Wait  # it imports asyncio: see `run_async`
+
         if self._wait is None:
             self._wait = Wait(get, self._request, self._context, self._run_async)
         if not self._wait.is_over():

@@ -21,21 +21,23 @@ import atexit
 import os
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core import App
 from core.lifespan import Context as ContextManager
 from core.lifespan import Lifespan, logger
-from wsgi_adapter.child_lifespan import running
-from wsgi_adapter.lifespan_task import Loop, OnLoop, WithoutLoop
-from wsgi_adapter.loop import problem
 from wsgi_adapter.types import ASGIApplication, Environ, StartResponse, WSGIApplication
+
+if TYPE_CHECKING:
+    from wsgi_adapter.lifespan_task import Loop, OnLoop, WithoutLoop
 
 
 class WSGILifespan(Lifespan):
     """An application's lifespan, lived once in each process that serves it."""
 
-    def __init__(self, site: App, context: ContextManager | None, loop: Callable[[], Loop]) -> None:
+    def __init__(
+        self, site: App, context: ContextManager | None, loop: "Callable[[], Loop]"
+    ) -> None:
         super().__init__(site, context)
         self.loop = loop  # gives the loop to live on
         self.state: dict[str, Any] = {}  # what the context manager has yielded
@@ -103,6 +105,11 @@ class WSGILifespan(Lifespan):
                 life.end()
 
     def _live(self) -> "OnLoop | WithoutLoop":
+        # with asyncio, which is not needed where nothing is started: see `run_async`
+        from wsgi_adapter.child_lifespan import running
+        from wsgi_adapter.lifespan_task import OnLoop, WithoutLoop
+        from wsgi_adapter.loop import problem
+
         reason = problem()
         children = [running(child, self.state, reason) for child in self._children]
         starting = self.start(self.state.update, *children)

@@ -10,7 +10,6 @@ from typing import Any
 from core import App
 from core.prefixes import Prefixes, check_mountable
 from core.worlds import World, settled_world
-from wsgi_adapter.bridge import bridged
 from wsgi_adapter.types import ASGIApplication, Environ, StartResponse, WSGIApplication
 
 
@@ -35,6 +34,8 @@ class Mounts:
         if settled_world(application, world) == "wsgi":
             self._prefixes.add(prefix, application)
             return None
+        from wsgi_adapter.bridge import bridged  # it imports asyncio: see `run_async`
+
         self._prefixes.add(prefix, bridged(application, self._site))
         return application  # type: ignore[no-any-return]
 

@@ -101,11 +101,13 @@ class WSGIRequest(Request):
 
     def _header_pairs(self) -> Pairs:
         """The header fields: HTTP_ACCEPT is `accept`; the environ keeps no order among them."""
-        pairs = [
-            (name[5:].replace("_", "-").lower(), value)
-            for name, value in self.environ.items()
-            if name.startswith("HTTP_")
-        ]
+        pairs: Pairs = []
+        for key, value in self.environ.items():
+            name = _field_names.get(key)
+            if name is None:
+                name = _field_name(key)
+            if name:
+                pairs.append((name, value))
         return pairs + [
             (name.replace("_", "-").lower(), self.environ[name])
             for name in _WITHOUT_HTTP
@@ -114,6 +116,17 @@ class WSGIRequest(Request):
 
     def _initial_state(self) -> dict[str, Any]:
         return dict(self.environ.get("tandem.state", ()))  # what the lifespan gave
+
+
+_field_names: dict[str, str] = {}  # what `_field_name` has said of keys that come again; bounded
+
+
+def _field_name(key: str) -> str:
+    """The name of the header field that a key of the environ is for; "" where it is for none."""
+    name = key[5:].replace("_", "-").lower() if key.startswith("HTTP_") else ""
+    if len(_field_names) < 1_000 and len(key) < 100:
+        _field_names[key] = name
+    return name
 
 
 def _text(characters: str) -> str:

@@ -11,7 +11,7 @@ from core.route import Route
 from core.tree import PathTree
 from core.worlds import World
 from wsgi_adapter import WSGIAdapter
-from wsgi_adapter.shared_loop import run_on_shared_loop
+from wsgi_adapter.run_async import run_on_shared_loop
 
 Adapter = WSGIAdapter | ASGIAdapter
 

@@ -410,7 +410,7 @@ def test_a_startup_that_fails_is_ours(caplog):
 
 def test_nothing_is_started_where_a_thread_can_not_wait_for_a_loop(monkeypatch, caplog):
     inner = Living()
-    monkeypatch.setattr("wsgi_adapter.lifespan.problem", lambda: "under gevent it can't")
+    monkeypatch.setattr("wsgi_adapter.loop.problem", lambda: "under gevent it can't")
     assert call(behind(inner), environ())[0].startswith("500")
     assert "on WSGI needs an event loop; under gevent it can't" in caplog.text
     assert inner.events == []
