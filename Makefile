@@ -20,9 +20,10 @@ lint: .venv/.installed-lint  ## style, imports, docstrings, formatting
 
 types: .venv/.installed-lint  ## two strict type checkers
 	$(BIN)/mypy
-	@# each lesson has an app.py, so they are looked at one by one
+	@# each lesson has an app.py, so they are looked at one by one; a solution has its lesson's files
 	for folder in $$(find lessons -name '*.py' -exec dirname {} + | sort -u); do \
-	    $(BIN)/mypy --no-error-summary $$folder/*.py || exit 1; done
+	    MYPYPATH=lessons/$$(basename $$folder) $(BIN)/mypy --no-error-summary $$folder/*.py \
+	    || exit 1; done
 	$(BIN)/pyright
 
 bench: .venv/.installed-bench  ## Tandem beside a bare callable and its peers, in one run
