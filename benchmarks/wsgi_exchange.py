@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from io import BufferedReader, BytesIO
 from time import process_time
 from types import TracebackType
@@ -81,9 +82,18 @@ def exchange(app: Any, environ: dict[str, Any], body: bytes) -> tuple[Response, 
 def _input(body: bytes) -> BytesIO | BufferedReader:
     """What the body is read from; a large one is copied by that, as it is out of a socket.
 
-    (A BytesIO that is read at once gives the very object that it was made of.)
+    (A BytesIO that is read from its beginning to its end gives the very object it was made of.)
     """
-    return BytesIO(body) if len(body) < LARGE_BODY else BufferedReader(BytesIO(body))
+    if len(body) < LARGE_BODY:
+        return BytesIO(body)
+    source = BytesIO(_behind_a_byte(body))
+    source.seek(1)
+    return BufferedReader(source)
+
+
+@lru_cache(maxsize=1)
+def _behind_a_byte(body: bytes) -> bytes:
+    return b"x" + body
 
 
 def environ_of(case: Case) -> dict[str, Any]:
