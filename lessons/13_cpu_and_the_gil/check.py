@@ -60,7 +60,7 @@ def check_the_sum_is_made_in_another_process(exercise: ModuleType) -> None:
             what=f"where /cpu was computed ({world})",
             wanted="another process",
             came="the process of the server itself, on its event loop or in one of its threads",
-            look="in `cpu`: a ProcessPoolExecutor, by `loop.run_in_executor(pool, compute)`",
+            look="in `cpu`: the executors of `concurrent.futures`, of which one has processes",
         )
 
 

@@ -50,7 +50,7 @@ def check_half_a_request_is_answered_408(exercise: ModuleType) -> None:
         client.statuses,
         ["408"],
         what="answers 5.5 s after half a request",
-        look=f"{LOOK}: `self.clock.call_later(TIMEOUT, self.too_slow)`",
+        look=f"{LOOK}: the clock that the connection was given calls a function later",
     )
     expect(
         client.is_closed, True, what="whether the connection is closed then", look="in `too_slow`"
