@@ -11,6 +11,7 @@ this process ends what the learner's code leaves behind: `lab.learn.judging`.
 import argparse
 import importlib.util
 import json
+import multiprocessing
 import os
 import resource
 import sys
@@ -98,6 +99,8 @@ def main() -> None:
     code = judge(given.check, given.exercise, say)
     with suppress(Exception):  # the learner's code may have replaced or closed it
         sys.stdout.flush()
+    for child in multiprocessing.active_children():  # a pool's, which nobody would end
+        child.kill()
     os._exit(code)
 
 
