@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 FIRST, LAST = 2, 3  # places that are shown of a long way, as a recursion is
+EXERCISE = "exercise.py"
 LONGEST = 2_000  # characters of a message
 
 
@@ -101,16 +102,21 @@ def _plain(error: BaseException, spots: list[Spot]) -> str:
 
 
 def _of_indentation(error: Any, _spots: list[Spot]) -> str:
-    return f"Python can't read {Path(error.filename or '?').name}, its indentation: {error.msg}"
+    return f"Python can't read {_file(error)}, its indentation: {error.msg}"
 
 
 def _of_syntax(error: Any, _spots: list[Spot]) -> str:
-    return f"Python can't read {Path(error.filename or '?').name}: {error.msg}"
+    return f"Python can't read {_file(error)}: {error.msg}"
+
+
+def _file(error: SyntaxError) -> str:
+    return Path(error.filename or EXERCISE).name
 
 
 def _of_missing_module(error: Any, _spots: list[Spot]) -> str:
     name = error.name or "?"
-    near = get_close_matches(name, sys.stdlib_module_names | {"exercise", "app"}, 1)
+    there = sys.stdlib_module_names | {"exercise", "app"}
+    near = get_close_matches(name, there - {name}, 1, cutoff=0.75)
     meant = f"did you mean `{near[0]}`?" if near else "is it spelt so, and is it installed?"
     return f"there is no module `{name}` to import: {meant}"
 

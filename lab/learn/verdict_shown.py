@@ -13,7 +13,7 @@ from rich.text import Text
 from lab.learn.mistakes import Spot
 from lab.learn.verdict import StepState, Verdict
 
-LONGEST = 1_200  # characters of what was expected, and of what came
+LONGEST = 500  # characters of what was expected, and of what came
 PRINTED_LINES = 12
 _NAMED = re.compile(r"`([\w.]+)(?:\(.*?\))?`")
 _MARKS: dict[StepState, tuple[str, str, str]] = {  # in UTF-8, in ASCII, style
@@ -73,7 +73,8 @@ def _reason(verdict: Verdict) -> Iterator[RenderableType]:
         yield rows
         return
     yield Text(verdict.plain, style="bold")
-    if verdict.error.partition(": ")[2] not in verdict.plain:  # it says more
+    message = verdict.error.partition(": ")[2]
+    if verdict.error and (not message or message not in verdict.plain):  # it says more
         yield Text(visible(verdict.error), style="red")
     for number, spot in enumerate(verdict.spots):
         if verdict.left_out and number == 2:

@@ -44,6 +44,8 @@ def judged(tmp_path, monkeypatch):
             "there is no module `jsn` to import: did you mean `json`?",
             (1, "import jsn"),
         ),
+        ("x = 1\0", "can't read exercise.py: source code string cannot contain null", None),
+        ("import app", "there is no module `app` to import: is it spelt so", (1, None)),
         ("import no_such_thing_here", "is it spelt so, and is it installed?", (1, None)),
         ("from json import lods", "`json` has no `lods`; did you mean `loads`?", (1, None)),
         ("def answer():\n    é = {}['a']", "your code raised an exception", (2, "{}['a']")),

@@ -84,6 +84,16 @@ def test_a_caret_is_under_what_is_meant(verdict):
     ]
 
 
+@pytest.mark.parametrize(
+    ("error", "is_shown"),
+    [("KeyError", True), ("ValueError: no", True), ("SyntaxError: expected ':'", False)],
+)
+def test_what_python_says_is_shown_where_it_says_more(verdict, error, is_shown):
+    verdict.error = error
+    verdict.stopped("raised", "Python can't read exercise.py: expected ':'")
+    assert (f"\n   {error}\n" in drawn(verdict)) == is_shown
+
+
 def test_an_exercise_that_cannot_be_imported_has_a_cross_of_its_own(tmp_path):
     verdict = Verdict(tmp_path)
     spot = Spot("exercise.py", 4, "", "def one()", 9, 10)
