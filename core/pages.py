@@ -9,6 +9,7 @@ import msgspec
 from core.errors import PHRASES, ClientLeft, HTTPError
 from core.request import Request
 from core.response import TEXT, Answer, HTMLResponse, Response
+from core.results import to_response
 
 _LOCAL = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?", re.IGNORECASE)
 
@@ -24,7 +25,9 @@ class Problem(msgspec.Struct):
 def error_page(request: Request, error: HTTPError) -> Response:
     """The answer to an HTTPError: problem+json where the client accepts JSON, else text."""
     body, kind = _page(request, error)
-    response = Response(body, error.status, (kind, _VARY))
+    response = to_response(body, "error_page")
+    response.status = error.status
+    response.headers.first = dict((kind, _VARY))  # known to be right: not looked at
     for name, value in error.headers.items():
         response.headers[name] = value
     return response
@@ -34,13 +37,16 @@ def plain_error_page(request: Request, error: BaseException) -> Answer | None:
     """What goes out for an error that no Response need be made of; None for one that needs it."""
     if not isinstance(error, HTTPError) or isinstance(error, ClientLeft):
         return None
+    status = error.status  # which may have been set since
+    if type(status) is not int or not 400 <= status <= 599:
+        return None
     if error.headers or request.method == "HEAD":
         return None
     try:
         body, kind = _page(request, error)
     except Exception:  # `error_page` raises it again
         return None
-    return error.status, [kind, _VARY], len(body), body
+    return status, [kind, _VARY], len(body), body
 
 
 _TEXT = ("content-type", TEXT)

@@ -1,10 +1,13 @@
 """Imports point one way: lab -> wsgi_adapter | asgi_adapter -> core (requirement R1)."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+import core
 
 ROOT = Path(__file__).parent.parent
 OURS = {"core", "wsgi_adapter", "asgi_adapter", "lab"}
@@ -59,3 +62,16 @@ def test_the_core_waits_for_nothing_and_knows_no_server(path):
 def test_the_packages_are_all_there_to_be_looked_at():
     assert {path.relative_to(ROOT).parts[0] for path in FILES} == set(MAY_IMPORT)
     assert len(FILES) > 25
+
+
+def test_a_name_that_core_imports_later_is_there_when_it_is_asked_for():
+    assert {name for name in core.__all__ if getattr(core, name, None) is None} == set()
+    with pytest.raises(AttributeError, match="'core' has no attribute 'Nothing'"):
+        core.Nothing  # noqa: B018  # the look-up is the act
+
+
+@pytest.mark.parametrize("loads", ["asyncio", "ssl", "email", "hashlib", "core.files"])
+def test_a_wsgi_program_starts_without_what_it_may_never_need(loads):
+    """Nobody has to wait for it; an `async def` has asyncio imported when it first runs."""
+    program = "import sys, wsgi_adapter; sys.exit(sys.argv[1] in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program, loads], check=False).returncode == 0

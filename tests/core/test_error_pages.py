@@ -230,3 +230,30 @@ def test_control_characters_of_a_path_do_not_reach_the_log(client, caplog):
     [record] = caplog.records
     assert "\n" not in record.getMessage()
     assert "\x1b" not in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("status", 700), ("status", "404"), ("detail", "\ud800")]
+)
+def test_an_error_that_was_spoilt_since_is_a_500(client, name, value):
+    site = App()
+
+    @site.get("/x")
+    def spoil():
+        error = NotFound("not here")
+        setattr(error, name, value)
+        raise error
+
+    assert client(site).get("/x").status == 500
+
+
+def test_the_page_of_an_error_without_a_response_is_that_of_one_with(client):
+    """A middleware sees a Response; where there is none nobody does, and none is made."""
+    plain, seen = App(), App()
+    seen.middleware(lambda request: (yield))
+    pages = []
+    for site in (plain, seen):
+        answer = client(site).get("/nowhere")
+        pages.append((answer.status, answer.headers.items(), answer.text))
+    assert pages[0] == pages[1]
+    assert pages[0][2] == "Not Found\n"

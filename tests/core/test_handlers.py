@@ -247,3 +247,41 @@ def test_annotations_choose_between_routes(client):
 
     assert [client(site).get(path).text for path in ("/5", "/x")] == ["number", "word"]
     assert re.fullmatch("/[0-9]+", site.url_for("number", value=5))
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_parameter_is_given_by_name_to_what_a_decorator_has_wrapped(client, is_first):
+    """By `functools.wraps` it has the handler's signature, and takes what it likes."""
+
+    def handler(request, number: int):
+        return {"number": number, "path": request.path}
+
+    def alone(number: int):
+        return {"number": number, "path": "/7"}
+
+    inner = handler if is_first else alone
+
+    @functools.wraps(inner)
+    def by_name(**keywords):
+        return inner(**keywords)
+
+    site = App()
+    site.get("/{number}")(by_name)
+    assert client(site).get("/7").json() == {"number": 7, "path": "/7"}
+
+
+@pytest.mark.parametrize("order", ["request first", "request last", "by name only"])
+def test_the_request_and_one_parameter_come_in_any_order(client, order):
+    def first(request, number: int):
+        return [request.path, number]
+
+    def last(number: int, request):
+        return [request.path, number]
+
+    def named(*, request, number: int):
+        return [request.path, number]
+
+    site = App()
+    handler = {"request first": first, "request last": last, "by name only": named}[order]
+    site.get("/{number}")(handler)
+    assert client(site).get("/7").json() == ["/7", 7]
