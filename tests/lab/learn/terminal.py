@@ -10,7 +10,7 @@ import subprocess
 import termios
 import time
 
-PATIENCE = 30.0  # seconds for something to appear; a busy machine is slow
+PATIENCE = 60.0  # seconds for something to appear; a busy machine is slow
 CLEAR = "\x1b[2J"
 _CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]")
 
