@@ -25,7 +25,7 @@ class Size:
     most_connections: int
 
 
-WHOLE = Size(FULL, 5, 3, Plan(rounds=11, calls=100), 100_000_000, 10_000)
+WHOLE = Size(FULL, 5, 3, Plan(rounds=9, calls=60), 100_000_000, 10_000)
 COARSE = Size(QUICK, 2, 1, Plan(rounds=3, calls=50), 1_000_000, 100)
 
 
