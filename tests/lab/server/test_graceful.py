@@ -272,3 +272,14 @@ def test_who_ends_it_is_told_what_it_waits_for(caplog):
         await asking
 
     served(app, during)
+
+
+def test_a_signal_while_it_is_imported_is_an_end_without_a_word(tmp_path, monkeypatch, caplog):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "told_to_end.py").write_text(
+        f"import os\nos.kill(os.getpid(), {int(signal.SIGTERM)})\nraise AssertionError\n"
+    )
+    before = signal.getsignal(signal.SIGTERM)
+    run("told_to_end:app", bound("127.0.0.1", 0))
+    assert caplog.text == ""
+    assert signal.getsignal(signal.SIGTERM) == before
