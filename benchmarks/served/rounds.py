@@ -82,7 +82,8 @@ def load_rounds(
                 taken[name] = Taken(fault=str(error))
             advance()
     for name, server in servers.items():
-        taken[name].memory = worker_memory(server.pid)
+        if not taken[name].fault:
+            taken[name].memory = worker_memory(server.pid)
 
 
 def one_stretch(server: Server, taken: Taken, load: Load, counts: bool) -> None:
