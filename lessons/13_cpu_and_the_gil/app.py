@@ -58,8 +58,8 @@ def site_with(handler: Callable[..., Any]) -> App:
 
 @workload("health")
 def health() -> Ask:
-    """How long everybody else waits while four clients ask for sums without a pause."""
-    return Ask("/health", rate=23, beside=Beside("/cpu", 4))
+    """How long everybody else waits while eight clients ask for sums without a pause."""
+    return Ask("/health", rate=23, beside=Beside("/cpu", 8))
 
 
 inline = ASGIAdapter(site_with(on_the_loop))
