@@ -10,12 +10,12 @@ from time import time
 from typing import Any
 
 from core.worlds import World
+from lab.xray.answered import has_accepted, parsed, sent_for
 from lab.xray.deeds import Deed, deed_of, more
 from lab.xray.doubts import doubts, lengths_doubt
 from lab.xray.pairs import Pair, body_pairs, call_pairs, field_pairs, message_pairs, status_pair
 from lab.xray.recording import Recording
 from lab.xray.response import Response, response_of
-from lab.xray.sent import Sent, sent
 from lab.xray.shown import lines
 from lab.xray.tape import WORLDS, Tape
 from lab.xray.wire import request_parts
@@ -88,7 +88,7 @@ def _steps(wsgi: Told | None, asgi: Told | None, tape: Tape, worlds: list[World]
     step = _step(wsgi, asgi, worlds)
     if asgi is None or asgi[0].word != "accepted":
         return [step]
-    wire = [Line(text) for text in lines(b"".join(_sent(tape, "asgi").parts[:1]))]
+    wire = [Line(text) for text in lines(b"".join(sent_for(tape, "asgi").parts[:1]))]
     return [step, Step(_ANSWERED, _UPGRADED, wires={"both": wire})]
 
 
@@ -197,16 +197,8 @@ def _request(tape: Tape) -> list[Step]:
     if tape.script.kind == "lifespan":
         return []
     wire = _twinned(_shortened(request_parts(tape.script)), _REQUEST_LINE, "header", "request body")
-    why = " ".join([*doubts(tape.script), *_parsed(tape)])
+    why = " ".join([*doubts(tape.script), *parsed(tape)])
     return [Step("The request, as the server reads it", why, wires={"both": wire})]
-
-
-def _parsed(tape: Tape) -> list[str]:
-    """What the parser of Tandem's own server makes of these bytes."""
-    for world in tape.sides:
-        if events := _sent(tape, world).events:
-            return [f"The parser of Tandem's own server makes of it: {', '.join(events)}."]
-    return []
 
 
 def _response(tape: Tape) -> list[Step]:
@@ -216,9 +208,9 @@ def _response(tape: Tape) -> list[Step]:
     responses: dict[World, Response] = {
         world: response_of(side) for world, side in tape.sides.items()
     }
-    if tape.script.kind == "websocket" and _has_accepted(tape):
+    if tape.script.kind == "websocket" and has_accepted(tape):
         return []
-    found = {world: _sent(tape, world, now) for world in responses}
+    found = {world: sent_for(tape, world, now) for world in responses}
     wires = {
         world: _twinned(_shortened(it.parts), "response status", "response", "response body")
         or [Line(EMPTY)]
@@ -231,18 +223,6 @@ def _response(tape: Tape) -> list[Step]:
     if all(value == values[0] for value in values):
         return [Step(_RESPONSE, why, wires={"both": values[0]})]
     return [Step(_RESPONSE, why, wires={str(world): wire for world, wire in wires.items()})]
-
-
-def _sent(tape: Tape, world: World, now: float = 0.0) -> Sent:
-    """What is sent to a client of HTTP/1: the bytes of another version are no text."""
-    version = "1.0" if tape.script.http_version == "1.0" else "1.1"
-    parts = request_parts(replace(tape.script, http_version=version))
-    return sent(parts, tape.sides[world], now)
-
-
-def _has_accepted(tape: Tape) -> bool:
-    messages = (_message(event.details) for event in tape.sides["asgi"].of("send"))
-    return any(message.get("type") == "websocket.accept" for message in messages)
 
 
 def _shortened(parts: list[bytes]) -> list[str]:
