@@ -28,8 +28,8 @@ def the_list() -> Markup:
             "lesson_item",
             name=lesson.name,
             number=lesson.number,
-            title=lesson.title,
-            idea=lesson.idea,
+            title=_in_line(lesson, lesson.title),
+            idea=_in_line(lesson, lesson.idea),
             minutes=lesson.minutes,
         )
         for lesson in lessons()
@@ -58,6 +58,10 @@ def text_of(lesson: Lesson) -> Markup:
     program = (lesson.folder / "app.py").read_text("utf-8")
     whole = f'{text}\n## The whole program\n\n```python title="app.py"\n{program}```\n'
     return Markup(_markdown(lesson).render(whole))
+
+
+def _in_line(lesson: Lesson, text: str) -> Markup:
+    return Markup(_markdown(lesson).renderInline(text))
 
 
 def _markdown(lesson: Lesson) -> MarkdownIt:
@@ -94,7 +98,9 @@ def _fence(_: RendererHTML, tokens: list[Token], index: int, *_rest: object) -> 
     file = title.removeprefix('title="').removesuffix('"')
     code = Markup(_coloured(token.content, language))
     above = fill("lesson_file", file=file) if file else Markup("")
-    return fill("lesson_code", above=above, code=code) + "\n"
+    commands = all(line.startswith("$ ") for line in token.content.splitlines())
+    kind = "listing typed" if commands else "listing"
+    return fill("lesson_code", kind=kind, above=above, code=code) + "\n"
 
 
 def _coloured(code: str, language: str) -> str:

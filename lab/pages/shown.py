@@ -119,7 +119,8 @@ class Shown:
 
     def lesson(self, lesson: Lesson) -> Markup:
         """One lesson, to be read."""
-        return self._page("lesson", lesson.title, "/lessons", text=lessons.text_of(lesson))
+        title = lesson.title.replace("`", "")
+        return self._page("lesson", title, "/lessons", text=lessons.text_of(lesson))
 
     def _page(self, template: str, title: str, at: str, /, **values: object) -> Markup:
         links = [

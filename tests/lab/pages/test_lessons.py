@@ -44,6 +44,11 @@ $ tandem
 a < b
 ```
 
+```console
+$ tandem --version
+tandem 1.0
+```
+
 | a | b |
 |---|---|
 | 1 | 2 |
@@ -99,15 +104,32 @@ def test_a_picture_has_its_words(lesson):
 def test_every_lesson_of_the_course_is_a_page(lab, lesson):
     answer = lab.get(f"/lessons/{lesson.name}")
 
-    assert (answer.status, lesson.title in plain(answer.text)) == (200, True)
+    title = lesson.title.replace("`", "")
+    assert (answer.status, f"<title>{title} ·" in html.unescape(answer.text)) == (200, True)
     for picture in re.findall(r'<img src="([^"]+)"', answer.text):
         assert lab.get(picture).header("content-type") == "image/svg+xml"
 
 
 def test_the_list_names_every_lesson(lab):
     shown = plain(lab.get("/lessons").text)
+    titles = [lesson.title.replace("`", "") for lesson in lessons()]
 
-    assert [lesson.title for lesson in lessons() if lesson.title not in shown] == []
+    assert [title for title in titles if title not in shown] == []
+
+
+def test_the_list_sets_code_as_code(lab):
+    shown = lab.get("/lessons").text
+
+    assert "<code>yield</code>" in shown
+    assert "`" not in shown
+
+
+def test_a_command_may_be_broken_into_lines_and_what_it_prints_may_not(lesson):
+    shown = pages.text_of(lesson)
+
+    assert re.findall(r'<figure class="([^"]+)"', shown) == [
+        "listing", "listing typed", "listing", "listing", "listing",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
