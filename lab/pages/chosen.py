@@ -22,6 +22,7 @@ MOST_HEADERS = 100
 LONGEST = 8_000  # characters of a line; the system takes no argument above 128 KiB
 
 _OWN_WORKLOAD = re.compile(r"/[!-~]*|[A-Za-z0-9][\w.-]*")
+AS_SAID = {"contender": "server"}  # a field by the word that its page has for it
 BODIES = {"text": "--data", "form": "--data", "json": "--json"}
 
 
@@ -130,7 +131,8 @@ def _on_the_list(name: str, known: Collection[str], what: str) -> str:
 
 
 def _several(form: Fields, field: str, known: list[str], own: list[str] | None = None) -> list[str]:
-    chosen = [_on_the_list(name, known, f"a {field} here") for name in form.get_all(field)]
+    said = AS_SAID.get(field, field)
+    chosen = [_on_the_list(name, known, f"a {said} here") for name in form.get_all(field)]
     for name in own or []:
         if len(name) > LONGEST or not _OWN_WORKLOAD.fullmatch(name):
             raise UnprocessableContent(
@@ -139,7 +141,7 @@ def _several(form: Fields, field: str, known: list[str], own: list[str] | None =
             )
         chosen.append(name)
     if not chosen:
-        raise UnprocessableContent(f"choose at least one {field}")
+        raise UnprocessableContent(f"choose at least one {said}")
     return list(dict.fromkeys(chosen))
 
 

@@ -275,7 +275,7 @@ def test_what_can_not_be_is_said_on_the_page(opened):
     for name in ("gunicorn-sync", "gunicorn-gthread", "uvicorn"):
         tab.uncheck(f"input[value={name}]")
     tab.click("#run")
-    tab.get_by_role("alert").get_by_text("choose at least one contender").wait_for()
+    tab.get_by_role("alert").get_by_text("choose at least one server").wait_for()
     assert tab.get_by_role("button", name="Run").is_enabled()
 
 

@@ -21,7 +21,7 @@ export class Figures {
 
   show(event) {
     const row = this.#row(event);
-    const texts = [event.said, event.p99, event.rounds, `${event.errors} of ${event.requests}`];
+    const texts = [event.said, event.p99, event.rounds, `${event.errors.toLocaleString("en")} of ${event.requests.toLocaleString("en")}`];
     row.cells.forEach((cell, number) => (cell.textContent = texts[number]));
     if (event.score) {
       const scores = this.scores.get(event.workload);

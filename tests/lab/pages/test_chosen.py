@@ -64,8 +64,8 @@ def test_what_is_chosen_twice_is_there_once():
         ({"module": "shop; rm -rf /"}, "is not a module here"),
         ({"module": "../shop"}, "is not a module here"),
         ({"against": "os"}, "'os' is not a module here"),
-        ({"contender": "apache"}, "'apache' is not a contender here"),
-        ({"contender": None}, "choose at least one contender"),
+        ({"contender": "apache"}, "'apache' is not a server here"),
+        ({"contender": None}, "choose at least one server"),
         ({"workload": "--out=/etc"}, "is not a workload here"),
         ({"workload": None}, "choose at least one workload"),
         ({"own": "--out=/etc"}, "a name, or a path"),
@@ -89,7 +89,7 @@ def test_what_is_not_on_a_list_or_between_the_bounds_is_refused(changes, told):
 
 def test_a_server_that_is_not_installed_is_refused(monkeypatch):
     monkeypatch.setattr(Kind, "missing", property(lambda kind: "gunicorn"))
-    with pytest.raises(UnprocessableContent, match="is not a contender here"):
+    with pytest.raises(UnprocessableContent, match="is not a server here"):
         compared()
 
 
