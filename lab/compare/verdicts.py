@@ -105,8 +105,9 @@ class _Verdict:
             only = self._with_range(self.measured[0])
             return f"Only {only}{self.by.unit}: there is nothing to compare it with."
         if self.rounds < ENOUGH_ROUNDS:
+            are = "is" if self.rounds == 1 else "are"
             return (
-                f"No winner is named: that takes {ENOUGH_ROUNDS} rounds, and there are "
+                f"No winner is named: that takes {ENOUGH_ROUNDS} rounds, and there {are} "
                 f"{self.rounds}. {self._list(self.measured)}{self.by.unit}."
             )
         return self._winner() if self.has_winner else self._tie()

@@ -61,6 +61,11 @@ VERDICTS = {
         "No winner is named: that takes 5 rounds, and there are 4. uvicorn 300 (300 to 300), "
         "gunicorn gthread 200 (200 to 200) and gunicorn sync 100 (100 to 100) requests a second.",
     ),
+    "a single round": (
+        ([100], [200], [300]),
+        "No winner is named: that takes 5 rounds, and there is 1. uvicorn 300 (300 to 300), "
+        "gunicorn gthread 200 (200 to 200) and gunicorn sync 100 (100 to 100) requests a second.",
+    ),
     "one server": (
         ([100, 110],),
         "Only gunicorn sync 105 (100 to 110) requests a second: there is nothing to compare it "
