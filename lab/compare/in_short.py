@@ -16,7 +16,9 @@ def in_short(tape: Tape) -> str:
     rows = [row for row in tape.rows if not row.name.startswith("b")]
     last = f"the last of {words.number(len(rows))} answers came after "
     last += f"{words.seconds(max(row.done for row in rows))}."
-    return (_on_loop if all(row.is_on_loop for row in rows) else _on_threads)(rows, last)
+    if all(row.is_on_loop for row in rows):
+        return _on_loop(rows, last)
+    return _on_threads(rows, len({tape.lanes[row.lane].partition(",")[0] for row in rows}), last)
 
 
 def _on_loop(rows: list[Row], last: str) -> str:
@@ -24,24 +26,40 @@ def _on_loop(rows: list[Row], last: str) -> str:
     loops = len({row.lane for row in rows})
     whose = "its loop" if loops == 1 else "its process's loop"
     ran_for = f"{'Its loop' if loops == 1 else _counted(loops, 'loop').capitalize()} ran for "
-    if held > FELT:
+    if _most_hold(rows):
         return (
             f"stands still: a request that waits keeps {whose}, and no other can run there. "
             f"That was so for {words.seconds(held)} in all, and {last}"
         )
+    but = (
+        f" For {words.seconds(held)} of that one held it, and no other could run."
+        if held > FELT
+        else ""
+    )
     return (
         f"goes on with other requests: one that waits keeps nothing. {ran_for}"
-        f"{words.seconds(ran)} in all, the requests waited side by side, and {last}"
+        f"{words.seconds(ran + held)} in all, the requests waited side by side, and {last}{but}"
     )
 
 
-def _on_threads(rows: list[Row], last: str) -> str:
+def _most_hold(rows: list[Row]) -> bool:
+    """Whether waiting keeps the loop; one or two that hold it may be the machine's own pauses."""
+    return 2 * sum(any(it.kind == "hold" for it in row.segments) for row in rows) > len(rows)
+
+
+def _on_threads(rows: list[Row], processes: int, last: str) -> str:
     kept, lanes = _spent(rows, "wait"), len({row.lane for row in rows})
     spent = f"{words.seconds(kept)} in all while nothing was computed, and {last}"
     if lanes == 1:
         return (
             "stands still: while one request waits, its only thread waits with it, and the other "
             f"requests queue. The thread was kept for {spent}"
+        )
+    if processes == lanes < len(rows):
+        return (
+            f"stands still in each of {words.number(processes)} processes: while one request "
+            "waits, its process's only thread waits with it, and the rest queue. The threads were "
+            f"kept for {spent}"
         )
     rest = ", and the rest queue" if lanes < len(rows) else ""
     return (

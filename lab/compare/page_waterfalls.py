@@ -17,6 +17,8 @@ def waterfalls(comparison: Comparison) -> str:
     pairs = "\n".join(_pair(comparison, workload) for workload in comparison.workloads)
     if not comparison.tapes:
         return ""
+    names = {row.name for tape in comparison.tapes for row in tape.rows}
+    beside = "b1, b2: the clients beside those measured" if "b1" in names else ""
     return f"""<section aria-labelledby="waterfalls">
 <h2 id="waterfalls">What a worker does while it waits</h2>
 <p>A few requests each, recorded in a run of their own: recording costs, so nothing above was
@@ -30,7 +32,7 @@ choose one, by a click or with Tab and Enter, and what it waited for lights up.<
 <li><span class="key kept"></span> keeps its thread, and only waits</li>
 <li><span class="key awaited"></span> waits, and keeps nothing</li>
 <li><span class="key held"></span> holds the loop for more than 10 ms</li>
-<li>b1, b2: the clients beside those measured</li></ul>
+{beside and f"<li>{beside}</li>"}</ul>
 {pairs}
 </section>"""
 

@@ -28,8 +28,8 @@ def switches(workload: Workload, variants: list[Tape], name: str) -> str:
     if not found:
         return ""
     return f"""<div class="switches">{"".join(found)}
-<p class="quiet">What changes on the left, and what on the right? Guess before you switch. Each
-way was recorded, on real servers; nothing is worked out.</p></div>"""
+<p class="quiet">What changes for WSGI, and what for ASGI? Guess before you switch. Each way was
+recorded, on real servers; none is calculated.</p></div>"""
 
 
 def in_ways(tape: Tape, figure: str) -> str:

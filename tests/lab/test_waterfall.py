@@ -167,6 +167,12 @@ def test_a_caption_says_how_many_of_its_workers_took_requests():
     assert "4 workers, of which two took requests" in about(replace(tape, workers=4))
 
 
+def test_the_legend_tells_of_clients_beside_those_measured_where_there_are_some(made):
+    assert "<li>b1, b2: the clients beside" in page(made)
+    made.tapes = [sync()]
+    assert "b1, b2" not in page(made)
+
+
 def with_variants(made, *ways):
     made.tapes.append(tape_of("uvicorn", "ASGI", "wait", record(50), [waiting(1, 0, 50)]))
     made.variants = [replace(sync(), sleeps=sleeps, workers=workers) for sleeps, workers in ways]
@@ -236,6 +242,24 @@ def test_what_a_worker_does_while_it_waits_is_said_in_short():
     lives = [life(1, 0, 50, (0, 50, "hold", "9", ""), lane="9", loop=True)]
     held = tape_of("uvicorn", "ASGI", "wait", record(50), lives)
     assert "keeps its loop, and no other can run there. That was so for 50 ms" in in_short(held)
+
+
+def test_a_pause_of_the_machine_is_not_said_to_be_what_waiting_does():
+    waits = [life(n, 0, 50, (49, 50, "run", "9", ""), lane="9", loop=True) for n in (1, 2)]
+    held = life(3, 0, 80, (50, 80, "hold", "9", ""), lane="9", loop=True)
+    said = in_short(tape_of("uvicorn", "ASGI", "wait", record(50, 51, 80), [*waits, held]))
+    assert said == (
+        "goes on with other requests: one that waits keeps nothing. Its loop ran for 32 ms in all, "
+        "the requests waited side by side, and the last of three answers came after 80 ms. For "
+        "30 ms of that one held it, and no other could run."
+    )
+
+
+def test_processes_with_a_thread_each_are_said_to_stand_still_in_each():
+    lives = [{**waiting(n, start, start + 50), "pid": n % 2}
+             for n, start in ((1, 0), (2, 0), (3, 50))]  # fmt: skip
+    tape = tape_of("gunicorn sync", "WSGI", "wait", record(50, 50, 100), lives)
+    assert in_short(tape).startswith("stands still in each of two processes: while one request")
 
 
 @pytest.mark.parametrize(("requests", "said"), [(2, "meanwhile. Two"), (3, "and the rest queue.")])
