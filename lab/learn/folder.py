@@ -25,6 +25,7 @@ You work here; nothing in it is overwritten, whatever you do with Tandem.
 - Each lesson is a folder: read `lesson.md` (or press `t`), guess, measure (`e`), and then write
   `exercise.py`. It is checked each time that you save it.
 - The commands that a text shows are typed in the lesson's folder, in a second terminal.
+  A server that is started with `&` keeps port 8000 until you end it: `kill %1`, before the next.
 - Your progress is in `{progress}`. Keep it with your files.
 - Without a terminal that watches: `tandem learn list`, `check`, `hint`; `tandem learn --help`.
 - After an upgrade of Tandem `tandem learn init .` brings new lessons.

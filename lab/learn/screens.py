@@ -148,7 +148,7 @@ def hints(lesson: Lesson, seen: tuple[str, ...]) -> RenderableType:
         parts += [Text(f"Hint {number} of {len(lesson.hints)}", style="bold"), texts.rendered(hint)]
         parts.append(Text())
     if len(seen) < len(lesson.hints):
-        parts.append(Text("h again says more.", style="dim"))
+        parts.append(Text("Asked again, it says more.", style="dim"))
     return Group(*parts)
 
 

@@ -36,7 +36,7 @@ def called(exercise: ModuleType, name: str, *arguments: Any, what: str = "", loo
     except Unmet:
         raise
     except (Exception, SystemExit) as error:
-        raise Unmet(what, "a result", told(error, exercise), look) from error
+        raise Unmet(what, "a result, and no exception", told(error, exercise), look) from error
     if inspect.iscoroutine(result):
         result.close()
         raise Unmet(
@@ -84,7 +84,7 @@ def run_to_its_end(
     except Unmet:
         raise
     except (Exception, SystemExit) as error:
-        raise Unmet(what, "a result", told(error, exercise), look) from error
+        raise Unmet(what, "a result, and no exception", told(error, exercise), look) from error
 
 
 def found(exercise: ModuleType, name: str) -> Callable[..., Any]:
