@@ -2,7 +2,7 @@
 
     GET /hello/Ann    200, "Hello, Ann!" and a line feed; any name, also /hello/J%C3%BCrgen
     GET /count/3      200, three pieces: "1", "2", "3", each with a line feed, made one by one
-    anything else     404, "Not found" and a line feed
+    anything else     404, /count/many too, "Not found" and a line feed
 
 Each answer has the field Content-Type, and its body is bytes in UTF-8.
 """
