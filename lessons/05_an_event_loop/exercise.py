@@ -1,6 +1,7 @@
 """An event loop with a third kind of wait: a task can wait for the end of another.
 
-    python exercise.py      runs three tasks, and prints what happens in which order
+    python exercise.py      runs three tasks, and prints what happens in which order (before you
+                            have written it nothing wakes them, and it runs until Ctrl-C)
 
 All is there but for most of `run_once`. What is awaited by whom is in `ready`, `sleeping`,
 `selector` and `waiting`; `park` has put it there.
@@ -63,7 +64,7 @@ class Loop:
 
     def run_once(self) -> None:
         """One round: wake whose wait is over, then give each one turn."""
-        # Your turn: sleepers, sockets, the end of a task, and those who wait for it.
+        # Your turn: sockets, sleepers, the end of a task, and those who wait for it.
         for _ in range(len(self.ready)):
             task = self.ready.popleft()
             self.park(task, next(task))

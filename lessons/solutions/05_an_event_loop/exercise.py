@@ -1,6 +1,7 @@
 """An event loop with a third kind of wait: a task can wait for the end of another.
 
-    python exercise.py      runs three tasks, and prints what happens in which order
+    python exercise.py      runs three tasks, and prints what happens in which order (before you
+                            have written it nothing wakes them, and it runs until Ctrl-C)
 
 All is there but for most of `run_once`. What is awaited by whom is in `ready`, `sleeping`,
 `selector` and `waiting`; `park` has put it there.
