@@ -185,7 +185,7 @@ async def _converse(
         )
     except Violation as violation:
         look = (
-            f"{LOOK}: is every `send` and `receive` awaited?"
+            f"{LOOK}: is every `send` and `receive` awaited, and has the last body no more_body?"
             if "returned" in str(violation)
             else LOOK
         )

@@ -2,7 +2,7 @@
 
     POST /shout       200, the request's body in capitals; the body may come in several messages
     GET /count/3      200, three pieces: "1", "2", "3", each with a line feed, a message each
-    anything else     404, "Not found" and a line feed
+    anything else     404, /count/many too, "Not found" and a line feed
     lifespan          startup and shutdown are answered
 
 Each answer to a request has the field Content-Type, and text is in UTF-8.
