@@ -1,7 +1,7 @@
 r"""Exercise 9: a middleware that keeps a journal, in one form for both doors.
 
 The journal is far away, so `write` is an `async def`. Your middleware has it called by
-`yield call(write, request, "...")`; `call` is imported from core. What it writes, and when:
+`yield call(write, request, "...")`; import `call` from core. What it writes, and when:
 
     begin GET /hello     before anything inside runs
     end 200              when a response has come back; its status
