@@ -154,4 +154,5 @@ async def _unavailable(
         return
     except Exception as error:
         came = told(error, exercise)
-    raise Unmet(what, "Unavailable", came, LOOK)
+    look = f"{LOOK}: what fails or takes too long becomes Unavailable, in an `except`"
+    raise Unmet(what, "Unavailable", came, look)
