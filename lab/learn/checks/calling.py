@@ -115,7 +115,8 @@ def described(value: Any) -> str:
 def told(error: BaseException, exercise: ModuleType) -> str:
     """An exception and where in the exercise it came from, "TypeError: ... (exercise.py:12)"."""
     said = f"{type(error).__name__}: {error}" if str(error) else repr(error)
-    return said + _place(error, exercise)
+    guess = "; is there an `await`?" if "'coroutine' object" in said else ""
+    return said + _place(error, exercise) + guess
 
 
 def _place(error: BaseException | None, exercise: ModuleType) -> str:

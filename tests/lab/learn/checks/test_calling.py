@@ -40,6 +40,13 @@ async def own_deadline():
     async with asyncio.timeout(0):
         await asyncio.Event().wait()
 
+async def forgets_to_await():
+    coming = later(1)
+    try:
+        return coming.bit_length()
+    finally:
+        coming.close()
+
 number = 5
 """
 
@@ -96,6 +103,12 @@ def test_the_result_of_a_coroutine_is_passed_on(exercise):
             lambda e: awaited(e, "own_deadline"),
             "own_deadline()",
             "TimeoutError() (exercise.py:30)",
+        ),
+        (
+            lambda e: awaited(e, "forgets_to_await"),
+            "forgets_to_await()",
+            "AttributeError: 'coroutine' object has no attribute 'bit_length' (exercise.py:36)"
+            "; is there an `await`?",
         ),
         (
             lambda e: awaited(e, "never", seconds=0.01),
