@@ -185,8 +185,8 @@ async def _converse(
         )
     except Violation as violation:
         look = (
-            f"{LOOK}: is every `send` and `receive` awaited, and has the last body no more_body?"
-            if "returned" in str(violation)
+            f"{LOOK}: is every `send` and `receive` awaited, and the last body without more_body?"
+            if "returned" in str(violation) or "no response yet" in str(violation)
             else LOOK
         )
         raise Unmet(what, "what ASGI asks for", told(violation, exercise), look) from violation
