@@ -41,7 +41,7 @@ def check_a_closed_path_is_refused(exercise: ModuleType) -> None:
     """A path below /closed is answered by the middleware, and nothing inside runs."""
     answer = _marks(
         exercise, "/closed/today", 503, "outer>, wrote refused, <outer",
-        f"{LOOK}: it may return a response before its bare `yield`",
+        f"{LOOK}: it may return a response before its bare `yield`, after a `yield call(...)`",
     )  # fmt: skip
     expect(answer.text, "closed\n", what="the text of GET /closed/today", look=LOOK)
 
