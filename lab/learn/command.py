@@ -43,8 +43,8 @@ def learn(context: click.Context, poll: bool, limit: float | None) -> None:
     that you save it. Press ? there for the keys. You work in a copy of the course, which `tandem
     learn init DIR` makes; the subcommands are for where no terminal watches.
 
-    N is a lesson's number; without it the lesson that you are at is meant. Exit codes: 0 for solved
-    or done, 1 for not yet, 2 for wrong usage.
+    N is a lesson's number; without it the lesson that you are at is meant (`predict` always takes
+    both). Exit codes: 0 for solved or done, 1 for not yet, 2 for wrong usage.
     """
     if context.invoked_subcommand is not None:
         return

@@ -168,7 +168,8 @@ def _held(exercise: ModuleType, conversation: Conversation, what: str) -> Conver
     """The conversation after it has been held, alone, on a loop of its own."""
     call = f"app(scope, receive, send) for {what}"
     held = lambda: _converse(exercise, conversation, call)  # noqa: E731
-    run_to_its_end(exercise, call, held, LOOK, PATIENCE)
+    look = f'{LOOK}: scope["type"] says what it is about' if what == "lifespan" else LOOK
+    run_to_its_end(exercise, call, held, look, PATIENCE)
     return conversation
 
 
