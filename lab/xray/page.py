@@ -82,7 +82,8 @@ def _header(tape: Tape, worlds: list[World]) -> str:
 <h1>{escape(tape.script.title)}</h1>
 <p class="lead">What passed between the server and <code>{escape(tape.module)}</code>, as
 {names}.{alone} <span class="live">Step through it with the slider, the buttons, or the arrow keys.
-Point at a field, or press its name, to see its twins.</span></p>
+Point at a field, or press its name, to see its twins.</span> Below each call stand the time since
+the application was called, and the thread, with its number, or the task on the event loop.</p>
 <ul class="legend">{legend if len(worlds) > 1 else ""}</ul>
 </header>"""
 

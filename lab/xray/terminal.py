@@ -23,6 +23,7 @@ WIDE = 100  # columns of the terminal from which on there are two
 MARKS = {"same": "=", "form": "~", "different": "!", "wsgi": "<", "asgi": ">"}
 COLOURS = {"same": "green", "form": "cyan", "different": "red", "wsgi": "magenta", "asgi": "yellow"}
 NAMES: dict[World, str] = {"wsgi": "WSGI", "asgi": "ASGI"}
+WHEN = "ms: since the application was called; then the thread (its number) or the loop's task"
 LEGEND = "= the same   ~ the same in another form   ! different   < only in WSGI   > only in ASGI"
 
 
@@ -35,6 +36,7 @@ def show(tape: Tape, console: Console) -> None:
     legend = LEGEND if len(worlds) > 1 else ""
     if tape.script.only or legend:
         console.print(Text(tape.script.only or legend, style="dim"))
+    console.print(Text(WHEN, style="dim"))
     for number, step in enumerate(steps, 1):
         console.print()
         mark = _only(step) if len(worlds) > 1 or step.is_one_sided else ""

@@ -26,6 +26,7 @@ def test_two_columns_stand_beside_each_other_where_there_is_room():
     assert done.exit_code == 0
     assert any("PATH_INFO '/'" in line and "path '/'" in line for line in done.output.splitlines())
     assert "= the same" in done.output
+    assert "ms: since the application was called; then the thread" in done.output
 
 
 def test_in_a_narrow_terminal_one_is_under_the_other():

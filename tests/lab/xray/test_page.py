@@ -36,6 +36,10 @@ def test_nothing_is_loaded_from_anywhere():
     assert "default-src 'none'" in text
 
 
+def test_the_times_and_the_threads_are_explained():
+    assert "the time since\nthe application was called, and the thread" in made()
+
+
 def test_it_is_small():
     assert len(made(Script(target="/endless", headers=[("Host", "x")])).encode()) < 100_000
 
