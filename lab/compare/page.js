@@ -11,6 +11,7 @@ function said(milliseconds) {
 
 for (const form of document.querySelectorAll("form.guess")) {
   form.querySelector(".field").hidden = false;
+  form.addEventListener("input", () => (form.querySelector(".told").textContent = ""));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const guess = Number(form.querySelector("input").value);

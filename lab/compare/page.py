@@ -5,6 +5,7 @@ figures, the charts, the waterfalls, how to read it all, how it was made. Every 
 ours is escaped where it is put in. The script may run because its hash is in the page's policy.
 """
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 from html import escape
@@ -21,6 +22,7 @@ from lab.compare.workloads import Workload
 
 STYLES = (Path(__file__).parents[1] / "house.css", Path(__file__).with_name("page.css"))
 SCRIPT = Path(__file__).with_name("page.js")
+_OPTION = re.compile(r"--[a-z-]+")
 OURS = "our own load generator, in a process of its own"
 LOCUST = (
     "locust, from locustfile.py beside this page, which other machines can run as well. It rounds "
@@ -128,7 +130,12 @@ def _sentence(text: str) -> str:
 
 
 def _notes(comparison: Comparison, workload: Workload) -> str:
-    return "".join(f'<p class="note">{escape(note)}</p>' for note in notes(comparison, workload))
+    return "".join(f'<p class="note">{_in_one_piece(it)}</p>' for it in notes(comparison, workload))
+
+
+def _in_one_piece(note: str) -> str:
+    """A note whose options, as `--duration`, are not broken at the end of a line."""
+    return _OPTION.sub(r"<code>\g<0></code>", escape(note))
 
 
 def _protocol(comparison: Comparison) -> str:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from statistics import median
 
 from lab.compare import words
+from lab.compare.in_short import in_short
 from lab.compare.markup import prose
 from lab.compare.results import Comparison
 from lab.compare.trace.tape import Tape
 from lab.compare.yardsticks import HALF
 
+SHOWN = """
+<a href="#waterfalls">Its waterfall</a> shows who has the thread, or the loop, meanwhile."""
 WITHIN = 1.5  # times: a guess as near as that is right
 
 
@@ -22,6 +25,7 @@ class Card:
     question: str
     answer: float
     why: str
+    has_waterfall: bool = False
 
 
 def cards(comparison: Comparison) -> list[Card]:
@@ -60,7 +64,8 @@ def _in_all(comparison: Comparison, tape: Tape) -> Card:
         f"{words.seconds(alone)}, nearly all of it waiting. After how long does the last client "
         "have its answer?",
         max(row.done for row in clients),
-        "Its waterfall is below: look who has the thread, or the loop, while nothing is computed.",
+        f"{contender.name} {in_short(tape).partition('. ')[0]}.",
+        has_waterfall=True,
     )
 
 
@@ -101,6 +106,7 @@ def _tape(comparison: Comparison, interface: str, workload: str) -> Tape | None:
 
 def _card(card: Card, number: int) -> str:
     milliseconds = card.answer * 1000
+    why = prose(card.why) + SHOWN * card.has_waterfall
     return f"""<form class="card guess" data-answer="{milliseconds:.3f}" data-within="{WITHIN}">
 <p id="question{number}">{prose(card.question)}</p>
 <p class="field" hidden><label for="guess{number}">Your guess, in milliseconds</label>
@@ -108,5 +114,5 @@ def _card(card: Card, number: int) -> str:
 aria-describedby="question{number}"> <button type="submit">Check</button></p>
 <p class="told" role="status"></p>
 <details><summary>Show the answer</summary>
-<p><strong>{words.seconds(card.answer)}.</strong> {prose(card.why)}</p></details>
+<p><strong>{words.seconds(card.answer)}.</strong> {why}</p></details>
 </form>"""

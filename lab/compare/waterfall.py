@@ -60,12 +60,12 @@ def in_words(tape: Tape, number: int) -> str:
     blockers = tape.blockers(number)
     if blockers:
         named = [
-            f"{words.seconds(one.seconds)} for {_name(tape, one.row)} in {tape.lanes[one.lane]}"
+            f"{words.seconds(one.seconds)} for {_name(tape, one.row)} {_there(tape, one.lane)}"
             + (f" at {one.line}" if one.line else "")
             for one in blockers[:MOST_BLOCKERS]
         ]
         more = len(blockers) - MOST_BLOCKERS
-        parts.append(f"It waited {words.joined(named)}{f' and {more} more' if more > 0 else ''}.")
+        parts.append(f"It waited {words.joined([*named, f'{more} more'] if more > 0 else named)}.")
     kept = sum(s.end - s.start for s in row.segments if s.kind == "wait")
     if kept > 0.001 and not row.is_on_loop:
         lines = [s.line for s in row.segments if s.kind == "wait" and s.line]
@@ -75,6 +75,11 @@ def in_words(tape: Tape, number: int) -> str:
         where = f" at {held.line}" if held.line else ""
         parts.append(f"It held the loop for {words.seconds(held.end - held.start)}{where}.")
     return " ".join(parts)
+
+
+def _there(tape: Tape, lane: int) -> str:
+    name = tape.lanes[lane]
+    return f"on the {name}" if name == "loop" else f"in {name}"
 
 
 def _name(tape: Tape, number: int) -> str:

@@ -75,6 +75,9 @@ def test_a_guess_is_answered(opened):
     card.get_by_role("button", name="Check").press("Enter")
     assert "times too short" in card.locator(".told").inner_text()
     assert card.locator("details").get_attribute("open") is not None
+    card.get_by_label("Your guess, in milliseconds").fill("-1")
+    card.get_by_role("button", name="Check").click()
+    assert card.locator(".told").inner_text() == ""  # nothing that an earlier guess was told
     card.get_by_label("Your guess, in milliseconds").fill(card.get_attribute("data-answer"))
     card.get_by_role("button", name="Check").click()
     assert card.locator(".told").inner_text().endswith("right.")
@@ -102,7 +105,7 @@ def test_the_blocked_loop_is_red_and_named_by_the_keyboard_too(opened):
     waiting.focus()
     page.keyboard.press("Enter")
     assert waiting.get_attribute("aria-pressed") == "true"
-    assert "in loop at tasks.py:" in figure.locator(".said").inner_text()
+    assert "on the loop at tasks.py:" in figure.locator(".said").inner_text()
     assert "blocked" in figure.locator(".said").inner_text()
 
 

@@ -73,6 +73,12 @@ def test_the_page_says_what_came_out_before_the_charts(made):
     assert "One app, three servers" in text
 
 
+def test_an_option_in_a_note_is_not_broken_at_the_end_of_a_line():
+    text = page(comparison(five(100, 310), five(100, 110)))
+    assert '<p class="note">gunicorn sync: the best round' in text
+    assert "or longer (<code>--duration</code>)." in text
+
+
 def test_the_pages_script_is_the_one_that_its_policy_names(made):
     text = page(made)
     script = text.partition("<script>")[2].partition("</script>")[0]

@@ -103,7 +103,7 @@ def test_a_row_is_said_in_words():
         "#b1 (/nap) had its answer after 110 ms. It held the loop for 80 ms at shop.py:9 nap. "
         "It held the loop for 30 ms."
     )
-    assert "It waited 110 ms for #b1 in loop at shop.py:9 nap." in in_words(blocked(), 1)
+    assert "It waited 110 ms for #b1 on the loop at shop.py:9 nap." in in_words(blocked(), 1)
 
 
 def test_a_long_list_of_blockers_is_cut_short():
@@ -111,6 +111,7 @@ def test_a_long_list_of_blockers_is_cut_short():
     tape = tape_of("sync", "WSGI", "wait", record(*range(50, 350, 50)), lives)
     said = in_words(tape, 5)
     assert said.count(" ms for #") == 3
+    assert "50 ms for #2 in thread 1, 50 ms for #3 in thread 1 and 2 more." in said
     assert "and 2 more. It kept its thread for 50 ms while it only waited." in said
 
 
@@ -210,6 +211,11 @@ def test_the_cards_ask_what_the_run_can_answer(made):
     assert in_all.question.startswith("Three clients ask gunicorn sync (one process, one request")
     assert "Each answer needs 50 ms" in in_all.question
     assert in_all.answer == 0.15
+    assert in_all.why == (
+        "gunicorn sync stands still: while one request waits, its only thread waits with it, and "
+        "the other requests queue."
+    )
+    assert predict(made).count('<a href="#waterfalls">Its waterfall</a>') == 1
     assert beside.question.startswith("Four clients ask uvicorn for an `async def` that calls")
     assert "time.sleep, for 55 ms each. Others ask for /hello" in beside.question
     assert beside.answer == 0.05
