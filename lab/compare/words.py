@@ -1,5 +1,7 @@
 """Numbers and units as a person reads them, the same in the terminal and on the page."""
 
+from collections.abc import Callable
+
 from lab.compare.spread import Spread
 
 
@@ -9,8 +11,15 @@ def rate(value: float) -> str:
 
 
 def rate_range(spread: Spread) -> str:
-    """A median with its range: "9,812 (9,500 to 10,100)"."""
-    return f"{rate(spread.median)} ({rate(spread.low)} to {rate(spread.high)})"
+    """A median with its range: "9,812 (9,500 to 10,100)"; "9,812" where there is but one round."""
+    return with_range(spread, rate)
+
+
+def with_range(spread: Spread, said: Callable[[float], str]) -> str:
+    """A median with its range, each as `said` has it; without where nothing lies between."""
+    if spread.low == spread.high:
+        return said(spread.median)
+    return f"{said(spread.median)} ({said(spread.low)} to {said(spread.high)})"
 
 
 def seconds(value: float | None) -> str:

@@ -25,8 +25,8 @@ class Yardstick:
         return Spread.of(figures) if figures else None
 
     def with_range(self, spread: Spread) -> str:
-        """A median with its range: "420 (410 to 430)", "2.1 ms (2 ms to 2.4 ms)"."""
-        return f"{self.said(spread.median)} ({self.said(spread.low)} to {self.said(spread.high)})"
+        """A median with its range: "420 (410 to 430)", "2.1 ms (2 ms to 2.4 ms)"; "420" for one."""
+        return words.with_range(spread, self.said)
 
 
 def _of_percentile(percent: float) -> Callable[[Sample], float | None]:

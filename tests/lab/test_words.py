@@ -15,6 +15,10 @@ def test_a_range_stands_beside_its_median():
     assert words.rate_range(Spread(1000, 900, 1100)) == "1,000 (900 to 1,100)"
 
 
+def test_a_single_round_has_no_range():
+    assert words.rate_range(Spread.of([1000])) == "1,000"
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [(3.284, "3.28 s"), (0.0526, "52.6 ms"), (0.000132, "132 µs"), (None, "n/a")],
