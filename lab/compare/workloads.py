@@ -130,8 +130,8 @@ WORKLOADS = (
         "Beside four slow clients",
         "Four clients take all their time to send one request: who waits for them?",
         "A sync worker reads a request to its end before it looks at the next, so one client on a "
-        "bad line holds it. That is why gunicorn's manual wants nginx in front of it. Event loops "
-        "and gthread read from whom there is something to read.",
+        "bad line holds it, and a thread is held just as well. That is why gunicorn's manual wants "
+        "nginx in front of it. An event loop reads from whom there is something to read.",
         rate=EASY_RATE,
         beside=Beside("/hello", 4, "trickle"),
     ),
