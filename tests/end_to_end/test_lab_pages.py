@@ -269,6 +269,18 @@ def test_a_server_that_does_not_start_is_shown_with_its_log(opened):
 
 
 @needs_chromium
+def test_what_is_left_out_is_said_within_a_narrow_screen(opened):
+    tab = opened(viewport={"width": 390, "height": 900})
+    choose(tab)
+    tab.uncheck("input[value=gunicorn-sync]")
+    tab.select_option("[name=against]", "picky")
+    tab.click("#run")
+    over(tab, "Finished")
+    assert "left out: GET /wait was answered 404" in tab.locator("#figures").inner_text()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@needs_chromium
 def test_what_can_not_be_is_said_on_the_page(opened):
     opened.refusals = 1
     tab = opened()
