@@ -27,6 +27,14 @@ def check_a_request_is_answered_however_it_comes(exercise: ModuleType) -> None:
         client = Client(exercise)
         for piece in pieces:
             client.sends(piece)
+        expect_that(
+            "408" not in client.statuses,
+            what=f"answers to requests fed {how}, when no time has passed at all",
+            wanted="no 408",
+            came=f"{client.statuses.count('408')} of them",
+            look=f"{LOOK}: `call_later` gets the function itself, `self.too_slow`; with `()` "
+            "behind it, it is called at once",
+        )
         wanted = b"".join(pieces).count(b"\r\n\r\n")
         expect(client.statuses, ["200"] * wanted, what=f"answers to requests fed {how}", look=LOOK)
         client.waits(60)
