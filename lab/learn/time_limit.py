@@ -89,7 +89,9 @@ def _innermost(frames: Iterable[FrameType], is_ours: Callable[[str], bool]) -> L
 
 def _tasks() -> list[asyncio.Task[Any]]:
     """Those of every loop that wait; the youngest first, for an older one may wait for it."""
-    found = [it for it in gc.get_objects() if isinstance(it, asyncio.Task) and not it.done()]
+    # by its type: what a weak proxy stands for may be gone, and `isinstance` would ask it
+    tasks = [it for it in gc.get_objects() if issubclass(type(it), asyncio.Task)]
+    found = [task for task in tasks if not task.done()]
     return sorted(found, key=_number, reverse=True)
 
 

@@ -1,10 +1,21 @@
 """A learner's folder with the made-up course."""
 
+import sys
+
 import pytest
 
 from lab.learn import folder as folders
 from lab.learn.desk import Desk
 from tests.lab.learn.made_course import make_course
+
+
+@pytest.fixture(autouse=True)
+def forgotten(tmp_path):
+    """What a judge has imported in this process, `exercise` say, is forgotten with the test."""
+    yield
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(str(tmp_path)):
+            del sys.modules[name]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import weakref
 
 import pytest
 
@@ -21,6 +22,13 @@ def test_the_line_that_runs_is_named():
     frame = sys._getframe()
     assert where(frame, here) == (__file__, frame.f_lineno)
     assert where(frame, lambda file: False) is None
+
+
+def test_what_is_gone_and_still_stood_for_is_no_task():
+    proxy = weakref.proxy(here_and_gone := type("Gone", (), {})())
+    del here_and_gone
+    assert where(None, here) is None
+    assert type(proxy) is weakref.ProxyType
 
 
 async def hangs():
